@@ -1,0 +1,8 @@
+namespace DeltaTune.Backbones;
+
+/// <summary>One encoded row, kept as plain arrays until it is collated.</summary>
+public abstract record EncodedInput
+{
+    /// <summary>Gets the row's size, in tokens or nodes, for batches of similar sizes.</summary>
+    public abstract int Length { get; }
+}

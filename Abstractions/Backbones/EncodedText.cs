@@ -1,0 +1,23 @@
+namespace DeltaTune.Backbones;
+
+/// <summary>One encoded prompt.</summary>
+public sealed record EncodedText : EncodedInput
+{
+    /// <summary>Gets the token ids, special tokens included.</summary>
+    public required int[] InputIds { get; init; }
+
+    /// <summary>Gets the segment of each token; empty where all are 0.</summary>
+    public int[] TokenTypeIds { get; init; } = [];
+
+    /// <summary>Gets the soft row at each token, 0 where it is an ordinary one; empty without soft tokens.</summary>
+    public int[] SoftIds { get; init; } = [];
+
+    /// <summary>Gets the columns to predict at, ascending.</summary>
+    public int[] MaskPositions { get; init; } = [];
+
+    /// <summary>Gets how many tokens were cut off.</summary>
+    public int Cut { get; init; }
+
+    /// <inheritdoc/>
+    public override int Length => InputIds.Length;
+}

@@ -1,0 +1,18 @@
+using DeltaTune.Batches;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Backbones;
+
+/// <summary>A family's own classification head: hidden states to class scores <c>[rows, classes]</c>.</summary>
+/// <remarks>Its parameters have the checkpoint's names (<c>classifier.weight</c>), so that PEFT's <c>modules_to_save</c> finds them.</remarks>
+public abstract class Head : nn.Module<Hidden, Tensor>
+{
+    /// <summary>Names the head.</summary>
+    /// <param name="checkpointPath">The module's path in the checkpoint: <c>classifier</c>.</param>
+    protected Head(string checkpointPath)
+        : base(checkpointPath)
+        => CheckpointPath = checkpointPath;
+
+    /// <summary>Gets the module's path in the checkpoint: <c>classifier</c>.</summary>
+    public string CheckpointPath { get; }
+}

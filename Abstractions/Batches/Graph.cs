@@ -1,0 +1,9 @@
+namespace DeltaTune.Batches;
+
+/// <summary>One graph: nodes with features, directed edges with or without features.</summary>
+/// <param name="NodeCount">How many nodes there are; they are numbered from 0.</param>
+/// <param name="Nodes">A row of features a node.</param>
+/// <param name="Sources">The source node of each edge.</param>
+/// <param name="Targets">The target node of each edge. Messages go from source to target; an undirected edge stands twice.</param>
+/// <param name="Edges">A row of features an edge; null without edge features.</param>
+public sealed record Graph(int NodeCount, FeatureTable Nodes, int[] Sources, int[] Targets, FeatureTable? Edges = null);

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace DeltaTune.Batches;
+
+/// <summary>Token rows, padded to the longest of them.</summary>
+public sealed record TextBatch : ModelBatch
+{
+    /// <summary>Gets the token ids, int64 <c>[batch, seq]</c>.</summary>
+    public required Tensor InputIds { get; init; }
+
+    /// <summary>Gets 1 at a token and 0 at padding, int64 <c>[batch, seq]</c>.</summary>
+    public required Tensor AttentionMask { get; init; }
+
+    /// <summary>Gets the segment of each token, int64 <c>[batch, seq]</c>; null where all are 0.</summary>
+    public Tensor? TokenTypeIds { get; init; }
+
+    /// <summary>Gets the row of the template's soft table at a soft position and 0 elsewhere, int64 <c>[batch, seq]</c>; null without soft tokens.</summary>
+    public Tensor? SoftIds { get; init; }
+
+    /// <summary>Gets the positions to predict at, as row · seq + column, ascending, int64 <c>[masks]</c>; null where nothing is predicted.</summary>
+    public Tensor? MaskPositions { get; init; }
+
+    /// <inheritdoc/>
+    public override long Rows => InputIds.size(0);
+
+    /// <summary>Gets the padded length, in tokens.</summary>
+    public long Length => InputIds.size(1);
+
+    /// <summary>Makes room before every row, as a soft prompt needs: ids 0, attended, segment 0, mask positions moved along.</summary>
+    /// <param name="count">Positions to add, in tokens.</param>
+    /// <returns>A new batch <c>[batch, count + seq]</c>; its tensors belong to the current dispose scope.</returns>
+    public TextBatch Prepend(int count)
+    {
+        long rows = Rows, length = Length;
+        Tensor none = zeros([rows, count], dtype: ScalarType.Int64, device: InputIds.device);
+        return this with
+        {
+            InputIds = cat([none, InputIds], 1),
+            AttentionMask = cat([ones([rows, count], dtype: ScalarType.Int64, device: InputIds.device), AttentionMask], 1),
+            TokenTypeIds = TokenTypeIds is null ? null : cat([none, TokenTypeIds], 1),
+            SoftIds = SoftIds is null ? null : cat([none, SoftIds], 1),
+            // row · seq + column  ->  row · (count + seq) + count + column
+            MaskPositions = MaskPositions is null ? null : MaskPositions + ((MaskPositions.floor_divide(length) + 1) * count),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        InputIds.Dispose();
+        AttentionMask.Dispose();
+        TokenTypeIds?.Dispose();
+        SoftIds?.Dispose();
+        MaskPositions?.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+using static TorchSharp.torch;
+
+namespace DeltaTune.Sites;
+
+/// <summary>Effects and trained parameters in place at their sites; disposing takes all of them out again.</summary>
+/// <remarks>Transactional: where one action fails, those before it are undone. May be disposed in any order among other attachments.</remarks>
+public sealed class Attachment : IDisposable
+{
+    private readonly List<SiteAction> _done = [];
+    private readonly Dictionary<ParameterSite, Tensor> _originals = [];
+
+    private Attachment()
+    {
+    }
+
+    /// <summary>Carries actions out, in order.</summary>
+    /// <param name="actions">What to do at which site.</param>
+    /// <param name="trained">Values of trained parameters from an earlier attachment, by site; they are copied in.</param>
+    /// <returns>The handle that undoes them.</returns>
+    /// <exception cref="InvalidOperationException">A parameter is trained by another delta already, or an effect is attached already.</exception>
+    public static Attachment Create(IEnumerable<SiteAction> actions, IReadOnlyDictionary<ParameterSite, Tensor>? trained = null)
+    {
+        ArgumentNullException.ThrowIfNull(actions);
+        var attachment = new Attachment();
+        try
+        {
+            foreach (SiteAction action in actions)
+            {
+                attachment.Do(action, trained);
+            }
+        }
+        catch
+        {
+            attachment.Dispose();
+            throw;
+        }
+
+        return attachment;
+    }
+
+    /// <summary>Gets the values that the trained parameters have now, by site: copies, the caller's to dispose.</summary>
+    /// <returns>A detached copy for each trained parameter.</returns>
+    public Dictionary<ParameterSite, Tensor> CopyTrained()
+        => _originals.Keys.ToDictionary(site => site, site => site.Value.detach().clone().DetachFromDisposeScope());
+
+    /// <summary>Undoes every action: effects leave their sites, parameters get their old values back, bit for bit, and are frozen.</summary>
+    public void Dispose()
+    {
+        for (int i = _done.Count - 1; i >= 0; i--)
+        {
+            SiteAction action = _done[i];
+            if (action.Effect is not null)
+            {
+                action.Effect.DetachFrom(action.Site);
+                continue;
+            }
+
+            var site = (ParameterSite)action.Site;
+            using Tensor original = _originals[site];
+            using (no_grad())
+            {
+                site.Value.requires_grad = false;
+                site.Value.copy_(original);
+            }
+        }
+
+        _done.Clear();
+        _originals.Clear();
+    }
+
+    private void Do(SiteAction action, IReadOnlyDictionary<ParameterSite, Tensor>? trained)
+    {
+        if (action.Effect is not null)
+        {
+            action.Effect.AttachTo(action.Site);
+        }
+        else
+        {
+            Train((ParameterSite)action.Site, trained);
+        }
+
+        _done.Add(action);
+    }
+
+    private void Train(ParameterSite site, IReadOnlyDictionary<ParameterSite, Tensor>? trained)
+    {
+        Tensor value = site.Value;
+        if (value.requires_grad)
+        {
+            throw new InvalidOperationException($"parameter '{site.Path}' is trained by another delta already; detach that one, or leave the parameter out with '!{site.Path}'");
+        }
+
+        using IDisposable off = no_grad();
+        _originals[site] = value.detach().clone().DetachFromDisposeScope();
+        if (trained is not null && trained.TryGetValue(site, out Tensor? earlier))
+        {
+            value.copy_(earlier);
+        }
+
+        value.requires_grad = true;
+    }
+}

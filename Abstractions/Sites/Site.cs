@@ -1,0 +1,29 @@
+namespace DeltaTune.Sites;
+
+/// <summary>A named place in a backbone where a delta may act.</summary>
+/// <remarks>Created by backbones. Both of its paths can be addressed by a <see cref="SiteSelector"/>.</remarks>
+public abstract class Site
+{
+    /// <summary>Names the place.</summary>
+    /// <param name="role">What kind of place it is.</param>
+    /// <param name="path">The path common to all backbones, such as <c>layers.3.attn.q</c>.</param>
+    /// <param name="checkpointPath">The checkpoint's own, such as <c>bert.encoder.layer.3.attention.self.query</c>.</param>
+    /// <param name="layer">The layer number from 0; null outside the layers.</param>
+    protected Site(SiteRole role, string path, string checkpointPath, int? layer)
+        => (Role, Path, CheckpointPath, Layer) = (role, path, checkpointPath, layer);
+
+    /// <summary>Gets what kind of place it is.</summary>
+    public SiteRole Role { get; }
+
+    /// <summary>Gets the path common to all backbones, such as <c>layers.3.attn.q</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets the checkpoint's own path, such as <c>bert.encoder.layer.3.attention.self.query</c>.</summary>
+    public string CheckpointPath { get; }
+
+    /// <summary>Gets the layer number from 0; null outside the layers.</summary>
+    public int? Layer { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}

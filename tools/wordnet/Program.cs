@@ -31,7 +31,7 @@ try
 
     return 0;
 }
-catch (Exception mistake) when (mistake is IOException or UnauthorizedAccessException)
+catch (Exception mistake) when (mistake is IOException or InvalidDataException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine(mistake.Message);
     return 2;

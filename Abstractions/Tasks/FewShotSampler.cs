@@ -13,8 +13,8 @@ public static class FewShotSampler
     /// <param name="pool">The examples to draw from, each with a label.</param>
     /// <param name="classes">The task's classes.</param>
     /// <param name="shots">k, the training examples a class; 0 takes all that dev leaves.</param>
-    /// <param name="devShots">The dev examples a class; 0 draws none. Where a class is too small for both, train has its k first; with all for
-    /// training, dev has at most half of a class.</param>
+    /// <param name="devShots">The dev examples a class; 0 draws none. Where a class is too small for both, train has its k first;
+    /// with all for training, dev has at most half of a class.</param>
     /// <param name="seed">Equal seeds and pools give equal samples on every platform.</param>
     /// <returns>The sample, with a warning for each class that fell short.</returns>
     /// <exception cref="ArgumentException">An example has no label or one that is no class.</exception>
@@ -52,7 +52,8 @@ public static class FewShotSampler
     }
 
     // A generator for each stream (0 the order of the union, then one a class): a class's draw does not depend on the other classes.
-    private static SplitMix64 Generator(int seed, int stream) => new(new SplitMix64(((ulong)(uint)seed << 32) | (uint)stream).Next());
+    private static SplitMix64 Generator(int seed, int stream) =>
+        new(new SplitMix64(((ulong)(uint)seed << 32) | (uint)stream).Next());
 
     private static List<Example>[] Group(IReadOnlyList<Example> pool, IReadOnlyList<ClassInfo> classes)
     {
@@ -61,8 +62,10 @@ public static class FewShotSampler
         {
             if (example.Label is not int label || label < 0 || label >= groups.Length)
             {
-                throw new ArgumentException($"Example '{example.Id}' must have a label from 0 to {groups.Length - 1} to be sampled by class, "
-                    + $"but has {(example.Label is int seen ? seen.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none")}.", nameof(pool));
+                string seen = example.Label is int wrong ? $"{wrong}" : "none";
+                throw new ArgumentException(
+                    $"Example '{example.Id}' must have a label from 0 to {groups.Length - 1} to be sampled by class, but has {seen}.",
+                    nameof(pool));
             }
 
             groups[label].Add(example);

@@ -17,12 +17,15 @@ public interface ITask
     /// <summary>Gets the name of the metric that chooses checkpoints and is reported first; one of <see cref="MetricNames"/>.</summary>
     string Metric { get; }
 
-    /// <summary>Gets what a user should know about the examples read so far, such as a class with fewer examples than shots. Whole sentences.</summary>
+    /// <summary>Gets what a user should know about the examples read so far, such as a class with fewer examples than shots. Whole
+    /// sentences.</summary>
     IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Reads one split, sampled as the task's options say. The same options give the same examples in the same order, everywhere.</summary>
+    /// <summary>Reads one split, sampled as the task's options say. The same options give the same examples in the same order,
+    /// everywhere.</summary>
     /// <param name="split">The split to read.</param>
     /// <returns>The examples; the caller may keep them.</returns>
-    /// <exception cref="InvalidRunException">A file is missing or a line is wrong; the message names both and says what would be right.</exception>
+    /// <exception cref="InvalidRunException">A file is missing or a line is wrong; the message names both and says what would be
+    /// right.</exception>
     IReadOnlyList<Example> Read(Split split);
 }

@@ -16,7 +16,8 @@ public static class Metrics
 
     /// <summary>Computes F1 of all decisions pooled. Every example has one label and one prediction, so it equals accuracy.</summary>
     /// <inheritdoc cref="Accuracy"/>
-    public static double MicroF1(ReadOnlySpan<int> predicted, ReadOnlySpan<int> actual) => new Confusion(predicted, actual).Accuracy;
+    public static double MicroF1(ReadOnlySpan<int> predicted, ReadOnlySpan<int> actual) =>
+        new Confusion(predicted, actual).Accuracy;
 
     /// <summary>Computes the mean of the classes' F1, 2TP / (2TP + FP + FN).</summary>
     /// <inheritdoc cref="Accuracy"/>
@@ -73,19 +74,22 @@ public static class Metrics
     /// <exception cref="ArgumentException">The lengths differ, or there is no example.</exception>
     public static double Matthews(ReadOnlySpan<int> predicted, ReadOnlySpan<int> actual) => new Confusion(predicted, actual).Matthews();
 
-    /// <summary>Computes the area under the ROC curve: the chance that a positive example scores above a negative one, ties counting half.</summary>
+    /// <summary>Computes the area under the ROC curve: the chance that a positive example scores above a negative one, ties counting
+    /// half.</summary>
     /// <param name="scores">The scores, higher for positive, <c>[examples]</c>. Any monotone scale.</param>
     /// <param name="labels">1 for positive, 0 for negative, NaN for a missing label, whose example is left out, <c>[examples]</c>.</param>
     /// <returns>From 0 to 1; NaN where the known labels are all of one class, for which it is not defined.</returns>
     /// <exception cref="ArgumentException">The lengths differ, a label is not 0, 1 or NaN, or a score with a label is NaN.</exception>
     public static double RocAuc(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels) => RankMetrics.RocAuc(scores, labels);
 
-    /// <summary>Computes the mean of the outputs' areas under the ROC curve, over the outputs that have both classes (MoleculeNet's way).</summary>
+    /// <summary>Computes the mean of the outputs' areas under the ROC curve, over the outputs that have both classes (MoleculeNet's
+    /// way).</summary>
     /// <param name="scores">The scores, row-major <c>[examples, outputs]</c>.</param>
     /// <param name="labels">0, 1 or NaN for missing, row-major <c>[examples, outputs]</c>.</param>
     /// <param name="outputs">The number of outputs, 1 or more.</param>
     /// <returns>From 0 to 1; NaN where no output has both classes.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="RocAuc"/>, or the length is no multiple of <paramref name="outputs"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="RocAuc"/>, or the length is no multiple of
+    /// <paramref name="outputs"/>.</exception>
     public static double MeanRocAuc(ReadOnlySpan<double> scores, ReadOnlySpan<double> labels, int outputs) =>
         RankMetrics.MeanRocAuc(scores, labels, outputs);
 

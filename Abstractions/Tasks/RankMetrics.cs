@@ -10,7 +10,11 @@ internal static class RankMetrics
         for (int i = 0; i < labels.Length; i++)
         {
             if (double.IsNaN(labels[i])) { continue; }
-            if (labels[i] is not (0 or 1)) { throw new ArgumentException($"labels[{i}] must be 0, 1 or NaN for missing, but is {labels[i]}.", nameof(labels)); }
+            if (labels[i] is not (0 or 1))
+            {
+                throw new ArgumentException($"labels[{i}] must be 0, 1 or NaN for missing, but is {labels[i]}.", nameof(labels));
+            }
+
             if (double.IsNaN(scores[i])) { throw new ArgumentException($"scores[{i}] must be a number, but is NaN.", nameof(scores)); }
             known.Add((scores[i], labels[i] == 1));
         }
@@ -22,7 +26,7 @@ internal static class RankMetrics
         {
             int end = start;
             int positivesHere = 0;
-            for (; end < known.Count && known[end].Score == known[start].Score; end++) { positivesHere += known[end].Positive ? 1 : 0; }
+            while (end < known.Count && known[end].Score == known[start].Score) { positivesHere += known[end++].Positive ? 1 : 0; }
             rankSum += positivesHere * (start + 1 + end) / 2.0; // the mid-rank of ranks start+1 .. end
             start = end;
         }
@@ -37,7 +41,8 @@ internal static class RankMetrics
         RequireSameLength(scores.Length, labels.Length, nameof(scores));
         if (labels.Length % outputs != 0)
         {
-            throw new ArgumentException($"labels [examples, {outputs}] must have a multiple of {outputs} values, but has {labels.Length}.", nameof(labels));
+            throw new ArgumentException(
+                $"labels [examples, {outputs}] must have a multiple of {outputs} values, but has {labels.Length}.", nameof(labels));
         }
 
         double sum = 0;

@@ -1,7 +1,9 @@
 namespace DeltaTune.Tasks;
 
-/// <summary>A small seeded generator that gives the same numbers on every platform and .NET version, which System.Random does not promise.</summary>
-/// <remarks>Source: Steele, Lea and Flood 2014, "Fast Splittable Pseudorandom Number Generators", OOPSLA, figures 17 and 18 (mix64variant13). Not for secrets.</remarks>
+/// <summary>A small seeded generator that gives the same numbers on every platform and .NET version, which System.Random does not
+/// promise.</summary>
+/// <remarks>Source: Steele, Lea and Flood 2014, "Fast Splittable Pseudorandom Number Generators", OOPSLA, figures 17 and 18
+/// (mix64variant13). Not for secrets.</remarks>
 public sealed class SplitMix64
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15; // 2⁶⁴ / golden ratio, odd

@@ -20,7 +20,8 @@ internal sealed class LemmaSplits
         foreach (List<int> component in Components(nouns))
         {
             string smallest = component.SelectMany(i => nouns[i].FoldedLemmas).Min(StringComparer.Ordinal)!;
-            string split = component.Count > LargestMovable ? "train" : (StableHash.Of(smallest) % 10) switch { 8 => "dev", 9 => "test", _ => "train" };
+            string byHash = (StableHash.Of(smallest) % 10) switch { 8 => "dev", 9 => "test", _ => "train" };
+            string split = component.Count > LargestMovable ? "train" : byHash;
             foreach (int i in component)
             {
                 _splitOf[i] = split;

@@ -45,10 +45,8 @@ internal static class SupersenseTable
         }
 
         int[] quota = At(low);
-        foreach (int i in Enumerable.Range(0, sizes.Length).Where(i => quota[i] < sizes[i]).OrderByDescending(i => sizes[i]).Take(rows - quota.Sum()).ToArray())
-        {
-            quota[i]++;
-        }
+        int[] roomy = [.. Enumerable.Range(0, sizes.Length).Where(i => quota[i] < sizes[i]).OrderByDescending(i => sizes[i])];
+        foreach (int i in roomy.Take(rows - quota.Sum())) { quota[i]++; }
 
         return quota;
     }

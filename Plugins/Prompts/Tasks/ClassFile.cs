@@ -27,7 +27,9 @@ internal static class ClassFile
 
         ClassInfo[] classes = [.. list.Select(item => Class(path, item))];
         string? twice = classes.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1)?.Key;
-        return twice is null ? classes : throw new InvalidRunException(At(path, root), $"must have classes with different names, but '{twice}' comes more than once");
+        return twice is null
+            ? classes
+            : throw new InvalidRunException(At(path, root), $"must have classes with different names, but '{twice}' comes more than once");
     }
 
     private static ClassInfo Class(string path, JToken item)

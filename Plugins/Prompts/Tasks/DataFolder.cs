@@ -16,7 +16,7 @@ internal static class DataFolder
             }
         }
 
-        throw new InvalidRunException($"data/{name}", $"must be in or above the program's folder '{AppContext.BaseDirectory}' or the current one, but is in "
-            + "neither; give the folder by the task's option 'data'");
+        throw new InvalidRunException($"data/{name}", $"must be in or above the program's folder '{AppContext.BaseDirectory}' or the "
+            + "current one, but is in neither; give the folder by the task's option 'data'");
     }
 }

@@ -27,13 +27,13 @@ internal static class ExampleTable
 
             if (!labels.TryGetValue(columns[0].Trim(), out int label))
             {
-                throw new InvalidRunException($"{path}, line {number}", $"must begin with a class, a number from 0 to {classes.Count - 1} or one of "
-                    + $"{string.Join(", ", classes.Select(c => $"'{c.Name}'"))}, but begins with '{Shorten(columns[0])}'");
+                throw new InvalidRunException($"{path}, line {number}", $"must begin with a class, a number from 0 to {classes.Count - 1} "
+                    + $"or one of {string.Join(", ", classes.Select(c => $"'{c.Name}'"))}, but begins with '{Shorten(columns[0])}'");
             }
 
             var texts = new Dictionary<string, string>(fields.Count);
             for (int i = 0; i < fields.Count; i++) { texts.Add(fields[i], columns[i + 1]); }
-            examples.Add(new Example { Id = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"), Fields = texts, Label = label });
+            examples.Add(new Example { Id = $"{prefix}-{number}", Fields = texts, Label = label });
         }
 
         return examples.Count > 0 ? examples : throw new InvalidRunException(path, "must have one example a line, but is empty");
@@ -89,11 +89,13 @@ internal static class ExampleTable
         {
             byte[] bytes = File.ReadAllBytes(path);
             if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) { bytes = Unpack(bytes); }
-            return new StreamReader(new MemoryStream(bytes), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+            return new StreamReader(new MemoryStream(bytes), strict);
         }
         catch (InvalidDataException cause)
         {
-            throw new InvalidRunException(path, $"must be one whole gzip stream, since its name ends in .gz, but is not: {cause.Message}", cause);
+            throw new InvalidRunException(
+                path, $"must be one whole gzip stream, since its name ends in .gz, but is not: {cause.Message}", cause);
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -114,7 +116,8 @@ internal static class ExampleTable
         uint length = packed.Length < 18 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(packed.Length - 4));
         return length == (uint)text.Length
             ? text.ToArray()
-            : throw new InvalidDataException($"it says that {length} bytes are in it, but {text.Length} came out, as from a file cut short or glued from several");
+            : throw new InvalidDataException(
+                $"it says that {length} bytes are in it, but {text.Length} came out, as from a file cut short or glued from several");
     }
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";

@@ -6,7 +6,8 @@ namespace DeltaTune.Prompts.Tasks;
 /// <param name="read">Reads a whole split.</param>
 /// <param name="classes">Gives the classes.</param>
 /// <param name="options">How much to take.</param>
-internal sealed class SampledSplits(Func<Split, IReadOnlyList<Example>> read, Func<IReadOnlyList<ClassInfo>> classes, SamplingOptions options)
+internal sealed class SampledSplits(
+    Func<Split, IReadOnlyList<Example>> read, Func<IReadOnlyList<ClassInfo>> classes, SamplingOptions options)
 {
     private readonly Dictionary<Split, IReadOnlyList<Example>> _whole = [];
     private FewShotSample? _sample;

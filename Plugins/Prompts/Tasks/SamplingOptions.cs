@@ -11,7 +11,8 @@ public sealed record SamplingOptions
     public int Shots { get; init; }
 
     /// <summary>Gets the dev examples a class that are drawn from the training examples, none of which is then trained on.</summary>
-    /// <value>0 or more; the default, 0, takes the task's own dev split whole. Few-shot work that must not see more than k labels sets it to k.</value>
+    /// <value>0 or more; the default, 0, takes the task's own dev split whole. Few-shot work that must not see more than k labels sets it
+    /// to k.</value>
     [Range(0, int.MaxValue)]
     public int DevShots { get; init; }
 

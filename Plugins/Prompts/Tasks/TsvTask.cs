@@ -15,7 +15,7 @@ internal sealed class TsvTask : ITask
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        Name = options.Name ?? (options.Data is string folder ? Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)) : "tsv");
+        Name = options.Name ?? (options.Data is string folder ? new DirectoryInfo(folder).Name : "tsv");
         _classes = new(FindClasses);
         _fieldNames = new(FindFieldNames);
         _splits = new SampledSplits(s => ExampleTable.Read(FileOf(s), s, FieldNames, Classes), () => Classes, options.Sampling);
@@ -47,7 +47,8 @@ internal sealed class TsvTask : ITask
         string word = split.ToString().ToLowerInvariant();
         if (_options.Data is not string folder)
         {
-            throw new InvalidRunException($"task '{Name}'", $"must have a {word} file to read that split, but has neither '{word}' nor 'data'"
+            throw new InvalidRunException($"task '{Name}'",
+                $"must have a {word} file to read that split, but has neither '{word}' nor 'data'"
                 + (split == Split.Dev ? "; 'sampling.dev_shots' would draw dev from train" : ""));
         }
 
@@ -60,7 +61,7 @@ internal sealed class TsvTask : ITask
     private IReadOnlyList<string> FindFieldNames()
     {
         if (_options.Fields.Count > 0) { return _options.Fields; }
-        Split given = Enum.GetValues<Split>().Cast<Split?>().FirstOrDefault(s => Named(s!.Value) is not null || _options.Data is not null) ?? Split.Train;
+        Split given = Enum.GetValues<Split>().FirstOrDefault(s => Named(s) is not null || _options.Data is not null); // train where none is
         string path = FileOf(given);
         int count = ExampleTable.CountFields(path);
         return count <= 26
@@ -72,7 +73,8 @@ internal sealed class TsvTask : ITask
     {
         if (_options.Classes.Count > 0)
         {
-            return [.. _options.Classes.Select(c => new ClassInfo(c.Name, c.LabelWords.Count > 0 ? c.LabelWords : [c.Name], c.Description))];
+            return [.. _options.Classes.Select(c =>
+                new ClassInfo(c.Name, c.LabelWords.Count > 0 ? c.LabelWords : [c.Name], c.Description))];
         }
 
         if (_options.Labels is string given) { return ClassFile.Read(given, Name); }
@@ -80,7 +82,8 @@ internal sealed class TsvTask : ITask
             ? [Path.Combine(folder, "labels.json"), Path.Combine(folder, "..", "labels.json")]
             : [];
         string found = candidates.FirstOrDefault(File.Exists)
-            ?? throw new InvalidRunException($"task '{Name}'", "must have classes, but has neither 'classes' nor 'labels', and no labels.json is in its folder or above");
+            ?? throw new InvalidRunException($"task '{Name}'",
+                "must have classes, but has neither 'classes' nor 'labels', and no labels.json is in its folder or above");
         return ClassFile.Read(found, Name);
     }
 }

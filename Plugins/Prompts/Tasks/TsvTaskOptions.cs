@@ -35,14 +35,16 @@ public sealed record TsvTaskOptions : IValidatableObject
     /// <value>The default, none, reads <see cref="Labels"/>.</value>
     public IReadOnlyList<ClassOptions> Classes { get; init; } = [];
 
-    /// <summary>Gets a JSON file with the classes: a list of names or of objects with <c>name</c>, <c>label_words</c> and <c>description</c>, or an
-    /// object that has such a list under the task's name.</summary>
+    /// <summary>Gets a JSON file with the classes: a list of names or of objects with <c>name</c>, <c>label_words</c> and
+    /// <c>description</c>, or an object
+    /// that has such a list under the task's name.</summary>
     /// <value>The default, null, looks for <c>labels.json</c> in <see cref="Data"/> and in the folder above.</value>
     public string? Labels { get; init; }
 
     /// <summary>Gets the metric that chooses checkpoints.</summary>
     /// <value>The default is <c>accuracy</c>.</value>
-    [AllowedValues(MetricNames.Accuracy, MetricNames.MicroF1, MetricNames.MacroF1, MetricNames.Precision, MetricNames.Recall, MetricNames.Matthews)]
+    [AllowedValues(
+        MetricNames.Accuracy, MetricNames.MicroF1, MetricNames.MacroF1, MetricNames.Precision, MetricNames.Recall, MetricNames.Matthews)]
     public string Metric { get; init; } = MetricNames.Accuracy;
 
     /// <summary>Gets how many examples are used.</summary>
@@ -54,12 +56,14 @@ public sealed record TsvTaskOptions : IValidatableObject
     {
         if (Data is null && Train is null && Dev is null && Test is null)
         {
-            yield return new ValidationResult("must be given, a folder with train.tsv, dev.tsv and test.tsv, or else the files by train, dev and test", [nameof(Data)]);
+            yield return new ValidationResult(
+                "must be given, a folder with train.tsv, dev.tsv and test.tsv, or else the files by train, dev and test", [nameof(Data)]);
         }
 
         if (Data is null && Classes.Count == 0 && Labels is null)
         {
-            yield return new ValidationResult("must be given, in the order of the numbers in the table, or else a file by labels", [nameof(Classes)]);
+            yield return new ValidationResult(
+                "must be given, in the order of the numbers in the table, or else a file by labels", [nameof(Classes)]);
         }
 
         foreach (string name in Classes.GroupBy(c => c.Name).Where(g => g.Count() > 1).Select(g => g.Key))

@@ -42,5 +42,7 @@ internal sealed class WordNetSupersenseTask : ITask
     public IReadOnlyList<Example> Read(Split split) => _splits.Read(split);
 
     private List<Example> Table(Split split) =>
-        ExampleTable.Read(Path.Combine(_folder.Value, $"supersense.{split.ToString().ToLowerInvariant()}.tsv.gz"), split, FieldNames, Classes);
+        ExampleTable.Read(FileOf(split), split, FieldNames, Classes);
+
+    private string FileOf(Split split) => Path.Combine(_folder.Value, $"supersense.{split.ToString().ToLowerInvariant()}.tsv.gz");
 }

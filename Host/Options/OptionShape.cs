@@ -93,6 +93,11 @@ internal sealed class OptionShape(List<RunProblem> problems)
 
     private bool Fits(JToken value, Type type, string path, string owner)
     {
+        if (type == typeof(object) || type.IsInstanceOfType(value))
+        {
+            return true; // JSON as it is
+        }
+
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             return value.Type == JTokenType.Null || Fits(value, inner, path, owner);
@@ -124,7 +129,7 @@ internal sealed class OptionShape(List<RunProblem> problems)
             : type == typeof(bool) ? value.Type == JTokenType.Boolean
             : type == typeof(string) ? value.Type == JTokenType.String
             : type.IsEnum ? value.Type == JTokenType.String && OptionNames.OfEnum(type).Contains((string)value!, StringComparer.OrdinalIgnoreCase)
-            : ElementType(type) is null && !IsOptions(type) && CanRead(value, type);
+            : (typeof(JToken).IsAssignableFrom(type) || ElementType(type) is null) && !IsOptions(type) && CanRead(value, type);
         if (!fits)
         {
             string hint = type.IsEnum && value.Type == JTokenType.String && NearestNames.Find((string)value!, OptionNames.OfEnum(type)).FirstOrDefault() is { } near
@@ -137,9 +142,9 @@ internal sealed class OptionShape(List<RunProblem> problems)
 
     private static bool CanRead(JToken value, Type type)
     {
-        if (type == typeof(object) || typeof(JToken).IsAssignableFrom(type))
+        if (typeof(JToken).IsAssignableFrom(type))
         {
-            return type.IsInstanceOfType(value);
+            return false; // another kind of JSON was asked for
         }
 
         try

@@ -148,8 +148,8 @@ internal sealed class SchemaWriter
                 "a number" => new JObject { ["type"] = "number" },
                 "true or false" => new JObject { ["type"] = "boolean" },
                 "text" => new JObject { ["type"] = "string" },
-                _ when OptionShape.ValueType(type) is { } value => new JObject { ["type"] = "object", ["additionalProperties"] = Value(value) },
                 _ when typeof(JToken).IsAssignableFrom(type) => type == typeof(JObject) ? new JObject { ["type"] = "object" } : [],
+                _ when OptionShape.ValueType(type) is { } value => new JObject { ["type"] = "object", ["additionalProperties"] = Value(value) },
                 _ when OptionShape.ElementType(type) is { } element => new JObject { ["type"] = "array", ["items"] = Value(element) },
                 _ when OptionShape.IsOptions(type) => Options(type),
                 _ => [], // anything: a converter of the type's own reads it

@@ -112,7 +112,7 @@ public static partial class torch
         }
 
         /// <summary>A chain without links yet.</summary>
-        public static Sequential Sequential() => new([]);
+        public static Sequential Sequential() => new(Array.Empty<Module<Tensor, Tensor>>());
 
         /// <summary>A chain of modules, named <c>0</c>, <c>1</c>, ...</summary>
         public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) => new(Numbered(modules));

@@ -19,9 +19,7 @@ public sealed class GRU : nn.Module<Tensor, Tensor, (Tensor, Tensor)>
     }
 
     /// <summary>Does nothing: the weights lie as libtorch wants them.</summary>
-    public void flatten_parameters()
-    {
-    }
+    public void flatten_parameters() => _ = _flat;
 
     /// <summary>Runs the hooks and <see cref="forward"/>.</summary>
     public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0!);

@@ -19,9 +19,7 @@ public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor,
     }
 
     /// <summary>Does nothing: the weights lie as libtorch wants them.</summary>
-    public void flatten_parameters()
-    {
-    }
+    public void flatten_parameters() => _ = _flat;
 
     /// <summary>Runs the hooks and <see cref="forward"/>.</summary>
     public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);

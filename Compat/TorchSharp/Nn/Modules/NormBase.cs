@@ -62,21 +62,21 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
     public Tensor? running_mean
     {
         get => _runningMean;
-        set => Swap(ref _runningMean, value, nameof(running_mean));
+        set => SwapBuffer(ref _runningMean, value, nameof(running_mean));
     }
 
     /// <summary>Gets or sets the running variance, <c>[features]</c>.</summary>
     public Tensor? running_var
     {
         get => _runningVariance;
-        set => Swap(ref _runningVariance, value, nameof(running_var));
+        set => SwapBuffer(ref _runningVariance, value, nameof(running_var));
     }
 
     /// <summary>Gets or sets the number of batches seen, a single integer.</summary>
     public Tensor? num_batches_tracked
     {
         get => _batches;
-        set => Swap(ref _batches, value, nameof(num_batches_tracked));
+        set => SwapBuffer(ref _batches, value, nameof(num_batches_tracked));
     }
 
     /// <summary>Sets the running statistics as before the first batch.</summary>
@@ -104,7 +104,7 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
     /// <summary>Refuses an input whose number of dimensions is not this norm's.</summary>
     protected abstract void ValidateInputDimensions(Tensor input);
 
-    private void Swap(ref Tensor? field, Tensor? value, string component)
+    private void SwapBuffer(ref Tensor? field, Tensor? value, string component)
     {
         if (!ReferenceEquals(field, value))
         {

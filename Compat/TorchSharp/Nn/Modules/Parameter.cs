@@ -1,4 +1,3 @@
-using TorchSharp.Interop;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;

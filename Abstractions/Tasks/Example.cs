@@ -1,0 +1,20 @@
+using System.Collections.ObjectModel;
+
+namespace DeltaTune.Tasks;
+
+/// <summary>One example of a task, before any template or tokenizer has seen it.</summary>
+public sealed record Example
+{
+    /// <summary>Gets what tells this example from every other one of its task: <c>train-17</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the texts by field name, as a template asks for them: <c>text_a</c>. Has every name of
+    /// <see cref="ITask.FieldNames"/>.</summary>
+    public required IReadOnlyDictionary<string, string> Fields { get; init; }
+
+    /// <summary>Gets the index of the class in <see cref="ITask.Classes"/>, or null where it is not known.</summary>
+    public int? Label { get; init; }
+
+    /// <summary>Gets whatever else the task tells about the example; empty by default. Templates may ask for it by name.</summary>
+    public IReadOnlyDictionary<string, string> Meta { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}

@@ -1,0 +1,31 @@
+namespace DeltaTune.Tasks;
+
+/// <summary>Examples with splits, classes and the name of the metric that judges them.</summary>
+/// <remarks>Implementers read nothing before the first <see cref="Read"/>: listing tasks costs no file access.</remarks>
+public interface ITask
+{
+    /// <summary>Gets the name of the task in reports.</summary>
+    string Name { get; }
+
+    /// <summary>Gets the classes. The place in this list is the label of an example.</summary>
+    /// <exception cref="InvalidRunException">The classes are kept in a file that is missing or wrong.</exception>
+    IReadOnlyList<ClassInfo> Classes { get; }
+
+    /// <summary>Gets the fields that every example has, in the order of the source: <c>text_a</c>, <c>text_b</c>.</summary>
+    IReadOnlyList<string> FieldNames { get; }
+
+    /// <summary>Gets the name of the metric that chooses checkpoints and is reported first; one of <see cref="MetricNames"/>.</summary>
+    string Metric { get; }
+
+    /// <summary>Gets what a user should know about the examples read so far, such as a class with fewer examples than shots. Whole
+    /// sentences.</summary>
+    IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Reads one split, sampled as the task's options say. The same options give the same examples in the same order,
+    /// everywhere.</summary>
+    /// <param name="split">The split to read.</param>
+    /// <returns>The examples; the caller may keep them.</returns>
+    /// <exception cref="InvalidRunException">A file is missing or a line is wrong; the message names both and says what would be
+    /// right.</exception>
+    IReadOnlyList<Example> Read(Split split);
+}

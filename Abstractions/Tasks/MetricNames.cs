@@ -1,0 +1,43 @@
+namespace DeltaTune.Tasks;
+
+/// <summary>The names of metrics in run files and reports.</summary>
+public static class MetricNames
+{
+    /// <summary>The share of examples whose class is right, from 0 to 1.</summary>
+    public const string Accuracy = "accuracy";
+
+    /// <summary>F1 over all decisions together; with one class an example it equals accuracy.</summary>
+    public const string MicroF1 = "micro-f1";
+
+    /// <summary>The mean of the classes' F1.</summary>
+    public const string MacroF1 = "macro-f1";
+
+    /// <summary>The mean of the classes' precision.</summary>
+    public const string Precision = "precision";
+
+    /// <summary>The mean of the classes' recall.</summary>
+    public const string Recall = "recall";
+
+    /// <summary>The Matthews correlation coefficient, from -1 to 1.</summary>
+    public const string Matthews = "matthews";
+
+    /// <summary>The area under the ROC curve, from 0 to 1, averaged over the outputs that have both classes.</summary>
+    public const string RocAuc = "roc-auc";
+
+    /// <summary>The root of the mean squared error, in the unit of the label; lower is better.</summary>
+    public const string Rmse = "rmse";
+
+    /// <summary>The mean absolute error, in the unit of the label; lower is better.</summary>
+    public const string Mae = "mae";
+
+    /// <summary>Gets the metrics that compare predicted classes with true ones; see <see cref="Metrics.ByName"/>.</summary>
+    public static IReadOnlyList<string> OfClasses { get; } = [Accuracy, MicroF1, MacroF1, Precision, Recall, Matthews];
+
+    /// <summary>Gets every name, those of classes first.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. OfClasses, RocAuc, Rmse, Mae];
+
+    /// <summary>Whether a higher value of the metric is better. Errors are better when low.</summary>
+    /// <param name="name">One of <see cref="All"/>.</param>
+    /// <returns>True for all but <see cref="Rmse"/> and <see cref="Mae"/>.</returns>
+    public static bool IsHigherBetter(string name) => name is not (Rmse or Mae);
+}

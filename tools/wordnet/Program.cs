@@ -1,0 +1,38 @@
+using DeltaTune.Tools.WordNet;
+
+// dotnet run --project tools/wordnet -- [SOURCE_FOLDER [OUT_FOLDER]] [--corpus]
+string[] folders = [.. args.Where(a => !a.StartsWith('-'))];
+string[] unknown = [.. args.Where(a => a.StartsWith('-') && a != "--corpus")];
+if (unknown.Length > 0 || folders.Length > 2)
+{
+    Console.Error.WriteLine("usage: dotnet run --project tools/wordnet -- [SOURCE_FOLDER [OUT_FOLDER]] [--corpus]");
+    return 2;
+}
+
+string source = folders.Length > 0 ? folders[0] : "/usr/share/wordnet";
+string output = folders.Length > 1 ? folders[1] : Path.Combine("data", "wordnet");
+try
+{
+    List<Synset> synsets = WordNetReader.ReadAll(source);
+    var splits = new LemmaSplits([.. synsets.Where(s => s.IsNoun)]);
+    Directory.CreateDirectory(output);
+    foreach ((string split, int rows) in (ReadOnlySpan<(string, int)>)[("train", 20_000), ("dev", 2_000), ("test", 4_000)])
+    {
+        List<Synset> chosen = SupersenseTable.Choose([.. splits.In(split)], rows);
+        ReproducibleGzip.WriteLines(Path.Combine(output, $"supersense.{split}.tsv.gz"), chosen.Select(SupersenseTable.Line));
+        Console.WriteLine($"{split}: {chosen.Count} of {splits.In(split).Count()} noun synsets");
+    }
+
+    if (args.Contains("--corpus"))
+    {
+        int lines = ReproducibleGzip.WriteLines(Path.Combine(output, "glosses.txt.gz"), GlossCorpus.Lines(synsets, splits));
+        Console.WriteLine($"corpus: {lines} of {synsets.Count} synsets");
+    }
+
+    return 0;
+}
+catch (Exception mistake) when (mistake is IOException or InvalidDataException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine(mistake.Message);
+    return 2;
+}

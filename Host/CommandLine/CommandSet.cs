@@ -8,6 +8,7 @@ internal static class CommandSet
     /// <summary>Gets the commands.</summary>
     public static IReadOnlyList<ICliCommand> All { get; } =
     [
+        new RunCommand(),
         new ListCommand(),
         new PluginsCommand(),
         new SchemaCommand(),

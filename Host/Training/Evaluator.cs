@@ -1,4 +1,3 @@
-using DeltaTune.Backbones;
 using DeltaTune.Batches;
 using DeltaTune.Prompts;
 using DeltaTune.Tasks;

@@ -2,7 +2,6 @@ using DeltaTune.Backbones;
 using DeltaTune.Batches;
 using DeltaTune.Deltas;
 using DeltaTune.Prompts;
-using DeltaTune.Sites;
 using DeltaTune.Tasks;
 using static TorchSharp.torch;
 
@@ -23,14 +22,13 @@ internal sealed record TuningModel(
     /// <returns>Empty where nothing trains.</returns>
     public IReadOnlyList<TrainedTensor> Trained()
     {
-        var frozen = Backbone.parameters().Where(p => !p.requires_grad).Select(p => p.Handle).ToHashSet();
         List<TrainedTensor> all =
         [
             .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value))),
             .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter)),
             .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter)),
         ];
-        return [.. all.Where(p => p.Value.requires_grad && !frozen.Contains(p.Value.Handle)).DistinctBy(p => p.Value.Handle)];
+        return [.. all.Where(p => p.Value.requires_grad).DistinctBy(p => p.Value.Handle)];
     }
 
     /// <summary>Encodes examples.</summary>
@@ -46,9 +44,9 @@ internal sealed record TuningModel(
         Backbone.train(training && backboneDropout);
         Template.train(training);
         Verbalizer.train(training);
-        foreach (Effect effect in Deltas.SelectMany(d => d.Effects))
+        foreach (Delta delta in Deltas)
         {
-            effect.train(training);
+            delta.Training = training;
         }
     }
 

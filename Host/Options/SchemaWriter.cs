@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using DeltaTune.Backbones;
 using DeltaTune.Host.Plugins;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace DeltaTune.Host.Options;
@@ -91,7 +92,7 @@ internal sealed class SchemaWriter
         var required = new JArray();
         foreach ((string key, PropertyInfo property) in OptionNames.Of(options))
         {
-            JObject schema = Value(property.PropertyType);
+            JObject schema = property.IsDefined(typeof(JsonConverterAttribute)) ? [] : Value(property.PropertyType); // a converter takes what it takes
             foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
             {
                 Limit(schema, rule, property.PropertyType);

@@ -52,16 +52,20 @@ internal sealed partial class XmlSummaries
     private static string Flatten(XElement? element)
         => element is null ? "" : Spaces().Replace(string.Concat(element.Nodes().Select(Flatten)), " ").Trim();
 
-    // A reference is shown by its last name, as a reader of JSON would not know the rest.
     private static string Flatten(XNode node) => node switch
     {
         XText text => text.Value,
-        XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference =>
-            ((string?)reference.Attribute("cref") ?? (string?)reference.Attribute("langword") ?? (string?)reference.Attribute("name") ?? (string?)reference.Attribute("href") ?? "")
-                is { } name && name.Contains("://", StringComparison.Ordinal) ? name : name[(name.LastIndexOf('.') + 1)..],
+        XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference => Reference(reference),
         XElement other => string.Concat(other.Nodes().Select(Flatten)),
         _ => "",
     };
+
+    // A reference is shown by its last name, as a reader of JSON would not know the rest; an address is shown whole.
+    private static string Reference(XElement reference)
+    {
+        string name = (string?)reference.Attribute("cref") ?? (string?)reference.Attribute("langword") ?? (string?)reference.Attribute("name") ?? "";
+        return (string?)reference.Attribute("href") ?? name[(name.LastIndexOf('.') + 1)..];
+    }
 
     [GeneratedRegex("^Gets (or sets )?")]
     private static partial Regex Leading();

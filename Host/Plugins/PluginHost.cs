@@ -14,7 +14,7 @@ internal sealed class PluginHost
         "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.DependencyInjection.Abstractions",
     ];
 
-    private readonly ServiceCollection _services = [];
+    private readonly IServiceCollection _services = new ServiceCollection();
     private readonly List<LoadedPlugin> _plugins = [];
     private readonly List<PluginLoadException> _faults = [];
 

@@ -7,7 +7,7 @@ internal sealed class PluginSet
 {
     private readonly Lazy<IServiceProvider> _provider;
 
-    internal PluginSet(ServiceCollection services, IReadOnlyList<LoadedPlugin> plugins, IReadOnlyList<PluginLoadException> faults)
+    internal PluginSet(IServiceCollection services, IReadOnlyList<LoadedPlugin> plugins, IReadOnlyList<PluginLoadException> faults)
     {
         Plugins = plugins;
         Faults = faults;

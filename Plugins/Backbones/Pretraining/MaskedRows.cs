@@ -1,6 +1,5 @@
 using DeltaTune.Batches;
 using DeltaTune.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Pretraining;

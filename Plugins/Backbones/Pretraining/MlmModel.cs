@@ -1,6 +1,5 @@
 using DeltaTune.Backbones.Transformers;
 using DeltaTune.Text;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Pretraining;

@@ -9,8 +9,8 @@ internal static class Activation
     public static IReadOnlyDictionary<string, Func<Tensor, Tensor>> Known { get; } = new Dictionary<string, Func<Tensor, Tensor>>(StringComparer.Ordinal)
     {
         ["gelu"] = x => x.gelu(),
-        ["gelu_new"] = x => x.gelu(GELU.Approximate.tanh),
-        ["gelu_pytorch_tanh"] = x => x.gelu(GELU.Approximate.tanh),
+        ["gelu_new"] = x => nn.functional.gelu(x, GELU.Approximate.tanh),
+        ["gelu_pytorch_tanh"] = x => nn.functional.gelu(x, GELU.Approximate.tanh),
         ["relu"] = x => x.relu(),
         ["silu"] = x => x.silu(),
         ["swish"] = x => x.silu(),

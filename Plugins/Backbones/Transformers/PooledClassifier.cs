@@ -1,6 +1,7 @@
 using DeltaTune.Batches;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Transformers;

@@ -1,0 +1,53 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        /// <summary>What is called with two inputs.</summary>
+        public interface IModule<T1, T2, TResult>
+        {
+            /// <summary>Runs it, hooks included.</summary>
+            TResult call(T1 input1, T2 input2);
+        }
+
+        /// <summary>A module of two inputs.</summary>
+        public abstract class Module<T1, T2, TResult>
+            : HookableModule<Func<Module<T1, T2, TResult>, T1, T2, (T1, T2)?>, Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>>, IModule<T1, T2, TResult>
+        {
+            /// <summary>Makes an empty module.</summary>
+            protected Module(string name)
+                : base(name)
+            {
+            }
+
+            /// <summary>Computes the result. Callers use <see cref="call"/>, so that hooks run.</summary>
+            public abstract TResult forward(T1 input1, T2 input2);
+
+            /// <summary>Runs the hooks and <see cref="forward"/>.</summary>
+            public TResult call(T1 input1, T2 input2) => HasHooks ? CallWithHooks(input1, input2) : forward(input1, input2);
+
+            private TResult CallWithHooks(T1 input1, T2 input2)
+            {
+                RunModuleHooks(module_pre_hooks);
+                foreach (var hook in pre_hooks.Values)
+                {
+                    if (hook(this, input1, input2) is { } changed)
+                    {
+                        (input1, input2) = changed;
+                    }
+                }
+                TResult result = forward(input1, input2);
+                foreach (var hook in post_hooks.Values)
+                {
+                    if (hook(this, input1, input2, result) is { } changed)
+                    {
+                        result = changed;
+                    }
+                }
+                RunModuleHooks(module_post_hooks);
+                return result;
+            }
+        }
+    }
+}

@@ -9,6 +9,10 @@ internal static class CommandSet
     public static IReadOnlyList<ICliCommand> All { get; } =
     [
         new RunCommand(),
+        new PredictCommand(),
+        new CompareCommand(),
+        new ShowCommand(),
+        new PretrainCommand(),
         new ListCommand(),
         new PluginsCommand(),
         new SchemaCommand(),

@@ -15,9 +15,10 @@ internal sealed class RunComposer(IComponentCatalog catalog)
 {
     /// <summary>Makes every part and checks what can be checked without weights: configuration, tokenizer, classes, examples.</summary>
     /// <param name="spec">With task, backbone, template and verbalizer.</param>
+    /// <param name="readExamples">Whether the splits to train with are read; a finished run predicts without them.</param>
     /// <returns>The parts, the caller's to dispose.</returns>
     /// <exception cref="InvalidRunException">All mistakes found, together.</exception>
-    public PreparedRun Prepare(RunSpec spec)
+    public PreparedRun Prepare(RunSpec spec, bool readExamples = true)
     {
         var problems = new ProblemList();
         BackboneLoader? loader = null;
@@ -37,8 +38,11 @@ internal sealed class RunComposer(IComponentCatalog catalog)
         {
             task = Create<ITask>(spec.Task!);
             _ = task.Classes;
-            train = task.Read(Split.Train);
-            dev = task.Read(Split.Dev);
+            if (readExamples)
+            {
+                train = task.Read(Split.Train);
+                dev = task.Read(Split.Dev);
+            }
         });
         manual_seed(spec.Seed).Dispose();
         problems.Try(spec.Template!, () => template = Create<Template>(spec.Template!));

@@ -27,8 +27,7 @@ internal sealed class ManualVerbalizer : Verbalizer, ICalibratedVerbalizer
         WordReader.Check(backbone, template, "manual");
         LabelWordTable table = LabelWordTable.Create(
             task.Classes, _options.LabelWords, _options.Prefix, TextBackbone.Tokenizer(backbone, "verbalizer", "manual"), exactlyOne: false);
-        var scorer = new WordScorer(table, _options.MultiToken, _options.PostLogSoftmax);
-        scorer.to(TextBackbone.DeviceOf(backbone));
+        var scorer = new WordScorer(table, _options.MultiToken, _options.PostLogSoftmax, TextBackbone.DeviceOf(backbone));
         register_module("words", scorer);
         _reader = new WordReader(backbone, scorer);
     }

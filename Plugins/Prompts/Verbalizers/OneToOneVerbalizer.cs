@@ -32,8 +32,7 @@ internal sealed class OneToOneVerbalizer : Verbalizer, ICalibratedVerbalizer
             _options.Prefix,
             TextBackbone.Tokenizer(backbone, "verbalizer", "one2one"),
             exactlyOne: true);
-        var scorer = new WordScorer(table, _options.MultiToken, _options.PostLogSoftmax);
-        scorer.to(TextBackbone.DeviceOf(backbone));
+        var scorer = new WordScorer(table, _options.MultiToken, _options.PostLogSoftmax, TextBackbone.DeviceOf(backbone));
         register_module("words", scorer);
         _reader = new WordReader(backbone, scorer);
     }

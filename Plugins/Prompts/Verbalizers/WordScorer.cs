@@ -29,7 +29,8 @@ internal sealed class WordScorer : nn.Module
     /// <param name="table">The words.</param>
     /// <param name="multiToken">How words of several tokens are scored.</param>
     /// <param name="postLogSoftmax">Whether scores are log-probabilities over the label words.</param>
-    public WordScorer(LabelWordTable table, MultiToken multiToken, bool postLogSoftmax)
+    /// <param name="device">Where the prior is kept.</param>
+    public WordScorer(LabelWordTable table, MultiToken multiToken, bool postLogSoftmax, Device device)
         : base(nameof(WordScorer))
     {
         (_multiToken, _postLogSoftmax) = (multiToken, postLogSoftmax);
@@ -64,7 +65,7 @@ internal sealed class WordScorer : nn.Module
         _mean = new ConstantTensor(device => tensor(mean, [classes, _words], device: device));
 
         // All zero, the prior makes q uniform, which changes nothing: so a saved state always has it.
-        register_buffer("prior", zeros(ids.Length));
+        register_buffer("prior", zeros(ids.Length, device: device));
     }
 
     /// <summary>Gets the vocabulary ids whose scores are needed, int64 <c>[ids]</c>, ascending; not to be disposed.</summary>

@@ -15,6 +15,9 @@ public sealed class AccentStripperTests
     [TestCase("\uAC00\uAC01", "\u1100\u1161\u1100\u1161\u11A8")] // Hangul without and with a final consonant
     [TestCase("\uF900", "\u8C48")] // compatibility ideograph
     [TestCase("\u304C", "\u304B")] // kana with its voicing mark
-    [TestCase("\uD800x", "\uFFFDx")]
     public void Strip_Text_LosesNonspacingMarks(string text, string expected) => Assert.That(AccentStripper.Strip(text), Is.EqualTo(expected));
+
+    // An attribute's argument is stored as UTF-8, which has no lone surrogates.
+    [Test]
+    public void Strip_LoneSurrogate_BecomesReplacementCharacter() => Assert.That(AccentStripper.Strip([(char)0xD800, 'x']), Is.EqualTo("\uFFFDx"));
 }

@@ -10,7 +10,7 @@ public enum BottleneckActivation
 {
     /// <summary>GELU by its tanh approximation, as BERT's original code has it.</summary>
     [EnumMember(Value = "gelu_new")]
-    GeluNew,
+    GeluTanh,
 
     /// <summary>GELU by the error function.</summary>
     [EnumMember(Value = "gelu")]

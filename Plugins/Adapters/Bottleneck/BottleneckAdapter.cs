@@ -1,6 +1,7 @@
 using DeltaTune.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Adapters.Bottleneck;
@@ -78,7 +79,7 @@ internal sealed class BottleneckAdapter : Effect<Tensor, Tensor>
 
     private Tensor Activate(Tensor x) => _activation switch
     {
-        BottleneckActivation.GeluNew => nn.functional.gelu(x, GELU.Approximate.tanh),
+        BottleneckActivation.GeluTanh => nn.functional.gelu(x, GELU.Approximate.tanh),
         BottleneckActivation.Gelu => nn.functional.gelu(x),
         BottleneckActivation.Relu => nn.functional.relu(x),
         BottleneckActivation.Swish => nn.functional.silu(x),

@@ -1,7 +1,6 @@
 using DeltaTune.Backbones;
 using DeltaTune.Deltas;
 using DeltaTune.Sites;
-using Newtonsoft.Json.Linq;
 
 namespace DeltaTune.Adapters.Bottleneck;
 

@@ -56,7 +56,7 @@ internal sealed class OpenDeltaAdapterFormat : DeltaFormat
 
     private static BottleneckActivation Activation(ConfigReader config) => config.Value("non_linearity", "gelu_new") switch
     {
-        "gelu_new" => BottleneckActivation.GeluNew,
+        "gelu_new" => BottleneckActivation.GeluTanh,
         "gelu" => BottleneckActivation.Gelu,
         "relu" => BottleneckActivation.Relu,
         "swish" or "silu" => BottleneckActivation.Swish,

@@ -99,7 +99,7 @@ internal sealed class PeftTargets
         return ends is null ? null : module => ends.Any(end => ModuleTargets.EndsWith(module, end));
     }
 
-    private Regex Expression(string pattern, string key)
+    private static Regex Expression(string pattern, string key)
     {
         try
         {

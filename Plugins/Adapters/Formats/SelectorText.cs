@@ -9,7 +9,7 @@ internal static class SelectorText
     public static string For<TSite>(IEnumerable<TSite> chosen, IReadOnlyList<Site> all)
         where TSite : Site
         => string.Join(", ", chosen.Select(site =>
-            all.Count(s => s is TSite && s != site && (s.Path == site.Path || s.Path.EndsWith("." + site.Path, StringComparison.Ordinal))) == 0
-                ? site.Path
-                : "re:" + Regex.Escape(site.Path))); // another site's path ends the same way
+            all.Any(s => s is TSite && s.Path.EndsWith("." + site.Path, StringComparison.Ordinal))
+                ? "re:" + Regex.Escape(site.Path) // another site's path ends the same way
+                : site.Path));
 }

@@ -1,6 +1,7 @@
 using DeltaTune.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Adapters.Lora;

@@ -1,0 +1,15 @@
+using DeltaTune.Host.Commands;
+
+namespace DeltaTune.Host.CommandLine;
+
+/// <summary>The commands there are, in the order of the help.</summary>
+internal static class CommandSet
+{
+    /// <summary>Gets the commands.</summary>
+    public static IReadOnlyList<ICliCommand> All { get; } =
+    [
+        new ListCommand(),
+        new PluginsCommand(),
+        new SchemaCommand(),
+    ];
+}

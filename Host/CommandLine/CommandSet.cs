@@ -8,6 +8,11 @@ internal static class CommandSet
     /// <summary>Gets the commands.</summary>
     public static IReadOnlyList<ICliCommand> All { get; } =
     [
+        new RunCommand(),
+        new PredictCommand(),
+        new CompareCommand(),
+        new ShowCommand(),
+        new PretrainCommand(),
         new ListCommand(),
         new PluginsCommand(),
         new SchemaCommand(),

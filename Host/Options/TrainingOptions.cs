@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DeltaTune.Training;
 
 namespace DeltaTune.Host.Options;
 

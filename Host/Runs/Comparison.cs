@@ -1,5 +1,4 @@
 using DeltaTune.Backbones;
-using DeltaTune.Host.Options;
 using DeltaTune.Host.Training;
 using DeltaTune.Files;
 using Newtonsoft.Json;

@@ -14,6 +14,7 @@ public abstract class Delta : IDisposable
     private IReadOnlyList<SiteAction>? _actions;
     private Attachment? _attachment;
     private Dictionary<ParameterSite, Tensor> _trained = [];
+    private bool _training;
 
     /// <summary>Names the method.</summary>
     /// <param name="method">The component's name, such as <c>lora</c>.</param>
@@ -53,6 +54,21 @@ public abstract class Delta : IDisposable
         }
     }
 
+    /// <summary>Gets or sets whether the effects are in training mode, in which what they drop is dropped; off until it is set.</summary>
+    /// <remarks>Apart from the backbone's own mode: a frozen backbone is trained through in evaluation mode.</remarks>
+    public bool Training
+    {
+        get => _training;
+        set
+        {
+            _training = value;
+            foreach (Effect effect in Effects)
+            {
+                effect.train(value);
+            }
+        }
+    }
+
     /// <summary>Gets the effects, in the order of the sites.</summary>
     public IEnumerable<Effect> Effects => Actions.Where(a => a.Effect is not null).Select(a => a.Effect!).Distinct();
 
@@ -70,6 +86,7 @@ public abstract class Delta : IDisposable
 
         using IDisposable grad = set_grad_enabled(true);
         _actions ??= Plan(backbone);
+        Training = _training;
         _attachment = Attachment.Create(_actions, _trained);
         Backbone = backbone;
         backbone.Register(this);
@@ -115,7 +132,7 @@ public abstract class Delta : IDisposable
         }
     }
 
-    /// <summary>Writes the delta into the weights of its linear sites; its effects then rest.</summary>
+    /// <summary>Writes the delta into the weights of its linear sites; its effects then rest. Trained parameters are the backbone's own already.</summary>
     /// <exception cref="InvalidOperationException">It is detached, merged already, or its method cannot be merged.</exception>
     public void Merge()
     {
@@ -124,13 +141,13 @@ public abstract class Delta : IDisposable
             throw new InvalidOperationException($"delta '{Name}' is {(IsMerged ? "merged already" : "not attached")}, so it cannot be merged");
         }
 
-        SiteAction? stuck = Actions.FirstOrDefault(a => a.Effect is not IMergeableEffect || a.Site is not LinearSite);
+        SiteAction? stuck = Actions.FirstOrDefault(a => a.Effect is not null && (a.Effect is not IMergeableEffect || a.Site is not LinearSite));
         if (stuck is not null)
         {
             throw new InvalidOperationException($"delta '{Name}' ({Method}) cannot be merged: what it does at '{stuck.Site.Path}' is not a change of a weight");
         }
 
-        foreach (SiteAction action in Actions)
+        foreach (SiteAction action in Actions.Where(a => a.Effect is not null))
         {
             ((LinearSite)action.Site).Merge((IMergeableEffect)action.Effect!);
             action.Effect!.Enabled = false;
@@ -147,7 +164,7 @@ public abstract class Delta : IDisposable
             return;
         }
 
-        foreach (SiteAction action in Actions)
+        foreach (SiteAction action in Actions.Where(a => a.Effect is not null))
         {
             ((LinearSite)action.Site).Unmerge((IMergeableEffect)action.Effect!);
             action.Effect!.Enabled = true;

@@ -11,7 +11,7 @@ internal static class Lists
 
     internal static long[] Of((long, long, long, long) four) => [four.Item1, four.Item2, four.Item3, four.Item4];
 
-    internal static long[] Of((long, long)? pair) => pair is var (first, second) ? [first, second] : [];
+    internal static long[] Of((long, long)? pair) => pair is var (first, second) ? [first, second] : [0, 1];
 
     internal static long[] Of(IEnumerable<long> values) => values as long[] ?? [.. values];
 

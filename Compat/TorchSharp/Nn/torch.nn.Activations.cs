@@ -71,5 +71,11 @@ public static partial class torch
 
         /// <summary>x.</summary>
         public static Identity Identity() => new();
+
+        /// <summary>Joins neighbouring dimensions into one.</summary>
+        public static Flatten Flatten(long start_dim = 1, long end_dim = -1) => new(start_dim, end_dim);
+
+        /// <summary>x₁·x₂/(‖x₁‖‖x₂‖) along a dimension.</summary>
+        public static CosineSimilarity CosineSimilarity(long dim = 1, double eps = 1e-08) => new(dim, eps);
     }
 }

@@ -116,10 +116,6 @@ public static partial class torch
 
         public Tensor remainder_(Tensor target) => Ops.remainder__Tensor.InPlace(this, target);
 
-        public Tensor round(long decimals = 0) => Ops.round_decimals.Call(this, decimals);
-
-        public Tensor round_(long decimals = 0) => Ops.round__decimals.InPlace(this, decimals);
-
         public Tensor to_sparse(int sparse_dim) => Ops.to_sparse_sparse_dim.Call(this, sparse_dim);
 
         public Tensor true_divide_(Scalar other) => Ops.true_divide__Scalar.InPlace(this, other);

@@ -74,8 +74,6 @@ public static partial class torch
 
         public Tensor trace() => Ops.trace.Call(this);
 
-        public Tensor vander(long N = -1, bool increasing = false) => Ops.vander.Call(this, N, increasing);
-
         public Tensor vdot(Tensor target) => Ops.vdot.Call(this, target);
     }
 }

@@ -166,6 +166,8 @@ public static partial class torch
 
     public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
 
+    public static Tensor polygamma(Tensor input, long p) => input.polygamma(p);
+
     public static Tensor polygamma_(Tensor input, long p) => input.polygamma_(p);
 
     public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
@@ -221,6 +223,4 @@ public static partial class torch
     public static (Tensor std, Tensor mean) std_mean(Tensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.std_mean(dimensions, unbiased, keepdim, type);
 
     public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
-
-    public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
 }

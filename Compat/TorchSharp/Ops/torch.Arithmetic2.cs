@@ -4,6 +4,8 @@ namespace TorchSharp;
 
 public static partial class torch
 {
+    public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
+
     public static Tensor sub_(Tensor left, Scalar right) => left.sub_(right);
 
     public static Tensor sub_(Tensor left, Tensor right) => left.sub_(right);

@@ -74,7 +74,5 @@ public static partial class torch
 
     public static Tensor trace(Tensor input) => input.trace();
 
-    public static Tensor vander(Tensor x, long N = -1, bool increasing = false) => x.vander(N, increasing);
-
     public static Tensor vdot(Tensor input, Tensor target) => input.vdot(target);
 }

@@ -59,7 +59,14 @@ public partial class Adagrad : OptimizerHelper
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeState();
+        }
+        base.Dispose(disposing);
+    }
 
     // s += g², θ −= lr/(1 + (t−1)·decay)·g/(√s + ε)
     private void StepGroup(ParamGroup group)

@@ -76,7 +76,14 @@ public partial class Adam : OptimizerHelper, torch.optim.IBetas
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeState();
+        }
+        base.Dispose(disposing);
+    }
 
     // m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g²; with s = √(1−β₂ᵗ) the step lr·(m/(1−β₁ᵗ))/(√v/s + ε)
     // is taken as (lr·s/(1−β₁ᵗ))·m/(√v + ε·s), which saves one pass over the parameter.

@@ -7,7 +7,7 @@ namespace TorchSharp.Modules;
 public partial class Adamax : OptimizerHelper, torch.optim.IBetas
 {
     /// <summary>Makes the optimiser of one group.</summary>
-    public Adamax(IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+    public Adamax(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
         : this([new ParamGroup(parameters, new Options())], lr, beta1, beta2, eps, weight_decay)
     {
     }
@@ -72,7 +72,14 @@ public partial class Adamax : OptimizerHelper, torch.optim.IBetas
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeState();
+        }
+        base.Dispose(disposing);
+    }
 
     // m = β₁m + (1−β₁)g, u = max(β₂u, |g| + ε), θ −= lr/(1−β₁ᵗ)·m/u
     private void StepGroup(ParamGroup group)

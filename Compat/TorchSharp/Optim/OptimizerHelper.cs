@@ -148,18 +148,13 @@ public abstract class OptimizerHelper : optim.Optimizer
         return loss;
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    private protected void DisposeState()
     {
-        if (disposing)
+        foreach (OptimizerState state in _state.values())
         {
-            foreach (OptimizerState state in _state.values())
-            {
-                (state as IDisposable)?.Dispose();
-            }
-            _state.Clear();
+            (state as IDisposable)?.Dispose();
         }
-        base.Dispose(disposing);
+        _state.Clear();
     }
 
     // A scope for each parameter: what a step makes on the way is gone before the next parameter's turn.

@@ -76,7 +76,14 @@ public partial class RMSProp : OptimizerHelper, torch.optim.IMomentum
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeState();
+        }
+        base.Dispose(disposing);
+    }
 
     // v = αv + (1−α)g²; θ −= lr·g/(√v + ε), with √(v − ḡ²) where centred
     private void StepGroup(ParamGroup group)

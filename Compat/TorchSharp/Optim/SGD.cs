@@ -74,7 +74,14 @@ public partial class SGD : OptimizerHelper, torch.optim.IMomentum
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => base.Dispose(disposing);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeState();
+        }
+        base.Dispose(disposing);
+    }
 
     // b = μb + (1−dampening)g, beginning as g; θ −= lr·b, or lr·(g + μb) for Nesterov
     private void StepGroup(ParamGroup group)

@@ -24,9 +24,10 @@ internal sealed class BertNormalizer(bool cleanText = true, bool spaceCjk = true
     /// <returns>The part of the buffer that was written.</returns>
     public ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text, ref char[] buffer)
     {
-        if (!Ascii7(text))
+        // ASCII has no accents, and most text is ASCII.
+        if (stripAccents && !System.Text.Ascii.IsValid(text))
         {
-            text = Decompose(text);
+            text = AccentStripper.Strip(text);
         }
 
         // At most three characters for each: itself between two blanks.
@@ -73,8 +74,6 @@ internal sealed class BertNormalizer(bool cleanText = true, bool spaceCjk = true
         _ => c,
     };
 
-    private static bool Ascii7(ReadOnlySpan<char> text) => System.Text.Ascii.IsValid(text);
-
     private void WriteRune(Rune rune, char[] buffer, ref int length)
     {
         UnicodeCategory category = Rune.GetUnicodeCategory(rune);
@@ -85,11 +84,6 @@ internal sealed class BertNormalizer(bool cleanText = true, bool spaceCjk = true
         }
 
         if (cleanText && (rune.Value == 0xFFFD || IsOther(category)))
-        {
-            return;
-        }
-
-        if (stripAccents && category == UnicodeCategory.NonSpacingMark)
         {
             return;
         }
@@ -105,23 +99,6 @@ internal sealed class BertNormalizer(bool cleanText = true, bool spaceCjk = true
         {
             buffer[length++] = ' ';
         }
-    }
-
-    // Canonical decomposition separates letters from their accents. It refuses lone surrogates, which become U+FFFD first.
-    private ReadOnlySpan<char> Decompose(ReadOnlySpan<char> text)
-    {
-        if (!stripAccents)
-        {
-            return text;
-        }
-
-        var valid = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            valid.Append(rune.ToString());
-        }
-
-        return valid.ToString().Normalize(NormalizationForm.FormD);
     }
 
     private static bool IsOther(UnicodeCategory category) =>

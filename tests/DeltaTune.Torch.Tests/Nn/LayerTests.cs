@@ -72,7 +72,7 @@ internal sealed class LayerTests
         found.sum().backward();
 
         Assert.That(found[0].abs().sum().item<float>(), Is.Zero);
-        Assert.That(found[1].equal(table.weight![5]), Is.True);
+        Assert.That(found[1].eq(table.weight![5]).all().item<bool>(), Is.True);
         Assert.That(table.weight.grad!.sum(1).data<float>().ToArray(), Is.EqualTo(new float[] { 0, 0, 0, 0, 0, 3 }));
     }
 
@@ -134,7 +134,7 @@ internal sealed class LayerTests
 
         Assert.That(dropped.eq(0).to(ScalarType.Float64).mean().item<double>(), Is.EqualTo(0.25).Within(0.01)); // 7 deviations
         Assert.That(dropped.max().item<float>(), Is.EqualTo(1 / 0.75f).Within(1e-6));
-        Assert.That(dropout.call(x).equal(x), Is.True);
+        Assert.That(dropout.call(x).eq(x).all().item<bool>(), Is.True);
     }
 
     [Test]
@@ -146,7 +146,7 @@ internal sealed class LayerTests
         Tensor y = identity.call(x);
 
         Assert.That(y, Is.Not.SameAs(x));
-        Assert.That(y.equal(x), Is.True);
+        Assert.That(y.eq(x).all().item<bool>(), Is.True);
     }
 
     [Test]

@@ -38,13 +38,6 @@ public static partial class torch
                     _ = verbose;
                     _optimizer = optimizer;
                     _last_epoch = last_epoch;
-                    if (last_epoch == -1)
-                    {
-                        foreach (ILearningRateController group in optimizer.ParamGroups)
-                        {
-                            group.InitialLearningRate = group.LearningRate;
-                        }
-                    }
                     _base_lrs = [.. optimizer.ParamGroups.Select(group => group.InitialLearningRate)];
                     _lastRates = _base_lrs;
                 }

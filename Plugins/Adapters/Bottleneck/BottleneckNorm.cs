@@ -1,0 +1,22 @@
+using System.Runtime.Serialization;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
+
+namespace DeltaTune.Adapters.Bottleneck;
+
+/// <summary>Where an adapter has a layer norm of its own.</summary>
+[JsonConverter(typeof(StringEnumConverter))]
+public enum BottleneckNorm
+{
+    /// <summary>Nowhere.</summary>
+    [EnumMember(Value = "none")]
+    None,
+
+    /// <summary>On what the down-projection reads, as AdapterHub's <c>ln_before</c>.</summary>
+    [EnumMember(Value = "before")]
+    Before,
+
+    /// <summary>On the sum, as AdapterHub's <c>ln_after</c>. A fresh adapter then normalises the outputs.</summary>
+    [EnumMember(Value = "after")]
+    After,
+}

@@ -1,0 +1,71 @@
+using DeltaTune.Adapters.Lora;
+using DeltaTune.Backbones;
+using DeltaTune.Deltas;
+using Newtonsoft.Json.Linq;
+
+namespace DeltaTune.Adapters.Formats;
+
+/// <summary>LoRA as PEFT 0.14 keeps it: <c>base_model.model.MODULE.lora_A.weight</c>, configuration keys as PEFT writes them.</summary>
+internal sealed class PeftLoraFormat : DeltaFormat
+{
+    /// <inheritdoc/>
+    public override string Name => "peft:LORA";
+
+    /// <inheritdoc/>
+    public override bool Reads(JObject config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return PeftConfig.IsType(config, "LORA");
+    }
+
+    /// <inheritdoc/>
+    public override bool Writes(Delta delta) => delta is LoraDelta;
+
+    /// <inheritdoc/>
+    public override Delta Read(DeltaPackage package, Backbone backbone, IReadOnlyList<string> others)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        ArgumentNullException.ThrowIfNull(backbone);
+        var config = new ConfigReader(package.Config, PeftConfig.FileName);
+        PeftLoraConfig.RefuseUnknownMathematics(package.Config);
+        var targets = new PeftTargets(package.Config, PeftConfig.FileName);
+        LoraOptions options = PeftLoraConfig.Options(config);
+        LoraPlacement[] placements = [.. targets.Select(backbone).Select(site => new LoraPlacement(
+            site,
+            (int)(targets.Pattern("rank_pattern", site.CheckpointPath) ?? options.Rank),
+            targets.Pattern("alpha_pattern", site.CheckpointPath) ?? options.Alpha))];
+
+        // PEFT's modules_to_save are modules trained whole; those of the head are the caller's, those of the backbone are trained parameters here.
+        IReadOnlyList<string> whole = config.List("modules_to_save") ?? [];
+        IEnumerable<string> saved = package.Tensors.Keys.Select(TensorTransfer.StripPeft).Where(name => whole.Any(end => ModuleTargets.EndsWith(Owner(name), end)));
+        var delta = new LoraDelta(
+            options with { Sites = SelectorText.For(placements.Select(p => p.Site), backbone.Sites) },
+            placements, BackboneTensors.Named(backbone, saved, others), (JObject)package.Config.DeepClone());
+
+        // PEFT up to 0.14 forgets the biases of wrapped modules when it saves with bias = lora_only: then they are the backbone's.
+        return TensorTransfer.AttachAndLoad(
+            delta, package, backbone, others, NamesOf,
+            p => options.Bias == LoraBias.LoraOnly && p.LocalName.Length == 0 && !package.Tensors.Keys.Any(name => name.EndsWith(".base_layer.bias", StringComparison.Ordinal)));
+
+        string[] NamesOf(DeltaParameter parameter) => parameter.LocalName.Length > 0
+            ? [TensorTransfer.PeftPrefix + parameter.CheckpointName]
+            : [TensorTransfer.PeftPrefix + Wrapped(parameter.CheckpointName), TensorTransfer.PeftPrefix + parameter.CheckpointName];
+    }
+
+    /// <inheritdoc/>
+    public override DeltaPackage Write(Delta delta, Backbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        var lora = (LoraDelta)delta;
+        var wrapped = lora.Placements.Select(p => p.Site.CheckpointPath).ToHashSet(StringComparer.Ordinal);
+        JObject config = lora.Source is not null && Reads(lora.Source) ? (JObject)lora.Source.DeepClone() : PeftLoraConfig.Write(lora, backbone);
+        return new DeltaPackage(config, TensorTransfer.Save(lora, NameOf));
+
+        string NameOf(DeltaParameter parameter) => TensorTransfer.PeftPrefix
+            + (parameter.LocalName.Length == 0 && wrapped.Contains(Owner(parameter.CheckpointName)) ? Wrapped(parameter.CheckpointName) : parameter.CheckpointName);
+    }
+
+    private static string Owner(string parameter) => parameter[..Math.Max(0, parameter.LastIndexOf('.'))];
+
+    private static string Wrapped(string parameter) => $"{Owner(parameter)}.base_layer{parameter[parameter.LastIndexOf('.')..]}";
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using DeltaTune.Sites;
+using Newtonsoft.Json;
+
+namespace DeltaTune.Adapters.Lora;
+
+/// <summary>Settings of the <c>lora</c> delta.</summary>
+public sealed record LoraOptions : IValidatableObject
+{
+    /// <summary>Gets the rank r: the rows of A and the columns of B.</summary>
+    /// <value>1 or more, at most the smaller side of each site. The default is 8, as in microsoft/LoRA, examples/NLU/roberta_base_mnli.sh.</value>
+    [Range(1, int.MaxValue)]
+    public int Rank { get; init; } = 8;
+
+    /// <summary>Gets α. The update is scaled by α/r, so the rank can change without retuning the learning rate.</summary>
+    /// <value>Above 0, no unit. The default is 16, from the same script.</value>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double Alpha { get; init; } = 16;
+
+    /// <summary>Gets the probability of dropping an element of what A reads, in training.</summary>
+    /// <value>0 or more, below 1. The default is 0, as in PEFT.</value>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Dropout { get; init; }
+
+    /// <summary>Gets whether the update is scaled by α/√r instead of α/r (Kalajdzievski 2023, arXiv:2312.03732).</summary>
+    /// <value>The default is false.</value>
+    public bool Rslora { get; init; }
+
+    /// <summary>Gets the sites to act on, as a site selector: linear maps.</summary>
+    /// <value>The default, <c>attn.{q,v}</c>, is query and value (Hu et al. 2021, §7.1, table 5).</value>
+    [JsonConverter(typeof(SelectorTextConverter))]
+    public string Sites { get; init; } = "attn.{q,v}";
+
+    /// <summary>Gets the layers to act in, such as <c>0-5</c> or <c>1,3,8-</c>.</summary>
+    /// <value>The default, null, is all.</value>
+    public string? Layers { get; init; }
+
+    /// <summary>Gets other ranks for some sites, by site selector; where several hit a site, the first counts.</summary>
+    /// <value>1 or more each. The default is none.</value>
+    public IReadOnlyDictionary<string, int> RankPattern { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Gets other α for some sites, by site selector; where several hit a site, the first counts.</summary>
+    /// <value>Above 0 each. The default is none.</value>
+    public IReadOnlyDictionary<string, double> AlphaPattern { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Gets which biases of the backbone train too.</summary>
+    /// <value>The default is none, as in PEFT.</value>
+    public LoraBias Bias { get; init; }
+
+    /// <summary>Gets how A starts.</summary>
+    /// <value>The default is Kaiming-uniform, as in microsoft/LoRA, loralib/layers.py.</value>
+    public LoraInit Init { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach ((string pattern, int rank) in RankPattern.Where(p => p.Value < 1))
+        {
+            yield return new ValidationResult($"must be 1 or more for '{pattern}', but is {rank}", [nameof(RankPattern)]);
+        }
+
+        foreach ((string pattern, double alpha) in AlphaPattern.Where(p => !(p.Value > 0)))
+        {
+            yield return new ValidationResult($"must be above 0 for '{pattern}', but is {alpha}", [nameof(AlphaPattern)]);
+        }
+    }
+}

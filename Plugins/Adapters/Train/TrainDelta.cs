@@ -1,0 +1,61 @@
+using DeltaTune.Backbones;
+using DeltaTune.Deltas;
+using DeltaTune.Sites;
+
+namespace DeltaTune.Adapters.Train;
+
+/// <summary>Trains existing weights of the backbone: those that a selector names, all, the biases (BitFit), or the norms.</summary>
+/// <remarks>
+/// Sources: Ben Zaken et al. 2022, https://arxiv.org/abs/2106.10199 (BitFit); Zhao et al. 2023, https://arxiv.org/abs/2312.11420 (norms).
+/// Differs from OpenDelta's BitFit: a map without bias is given none, since a new one that starts at random would change the outputs.
+/// Detached, the backbone has its own weights back, bit for bit.
+/// </remarks>
+public sealed class TrainDelta : Delta
+{
+    private readonly IReadOnlyList<ParameterSite>? _parameters; // as a file gave them; null: as the selector says
+
+    /// <summary>Creates the <c>train</c> delta.</summary>
+    /// <param name="options">Its settings.</param>
+    public TrainDelta(TrainOptions options)
+        : this("train", options?.Sites ?? throw new ArgumentNullException(nameof(options)))
+    {
+    }
+
+    /// <summary>Creates the <c>full</c> delta.</summary>
+    /// <param name="options">Its settings.</param>
+    public TrainDelta(FullOptions options)
+        : this("full", options?.Sites ?? throw new ArgumentNullException(nameof(options)))
+    {
+    }
+
+    /// <summary>Creates the <c>bitfit</c> delta.</summary>
+    /// <param name="options">Its settings.</param>
+    public TrainDelta(BitFitOptions options)
+        : this("bitfit", options?.Sites ?? throw new ArgumentNullException(nameof(options)))
+    {
+    }
+
+    /// <summary>Creates the <c>ln-tuning</c> delta.</summary>
+    /// <param name="options">Its settings.</param>
+    public TrainDelta(LnTuningOptions options)
+        : this("ln-tuning", options?.Sites ?? throw new ArgumentNullException(nameof(options)))
+    {
+    }
+
+    /// <summary>Creates the delta that a file describes.</summary>
+    internal TrainDelta(string method, string sites, IReadOnlyList<ParameterSite>? parameters = null)
+        : base(method)
+        => (Sites, _parameters) = (sites, parameters);
+
+    /// <summary>Gets the selector.</summary>
+    internal string Sites { get; }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<SiteAction> Plan(Backbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        IReadOnlyList<ParameterSite> parameters = _parameters
+            ?? SiteSelector.Parse(Sites).Select<ParameterSite>(backbone.Sites, "sites", backbone.DisplayName());
+        return [.. parameters.Select(site => new SiteAction(site, null))];
+    }
+}

@@ -7,6 +7,7 @@ using DeltaTune.Host.Benchmarks;
 using DeltaTune.Host.CommandLine;
 using DeltaTune.Host.Options;
 using Newtonsoft.Json.Linq;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Host.Commands;
@@ -70,7 +71,7 @@ internal sealed class BenchCommand : ICliCommand
             object options = Options(context, ComponentKind.Backbone, "bert", new JObject { ["path"] = folder });
             BackboneLoader loader = context.Plugins.Catalog.Create<BackboneLoader>(ComponentKind.Backbone, "bert", options);
             using Backbone loaded = loader.Load();
-            Backbone backbone = device.type == TorchSharp.DeviceType.CPU ? loaded : loaded.to(device);
+            Backbone backbone = device.type == DeviceType.CPU ? loaded : loaded.to(device);
             manual_seed(1).Dispose();
             using Delta? delta = method is "none" or "head" ? null : context.Plugins.Catalog.Create<Delta>(ComponentKind.Delta, method, Options(context, ComponentKind.Delta, method, []));
             using TextBatch rows = new()

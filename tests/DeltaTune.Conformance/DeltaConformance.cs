@@ -54,7 +54,7 @@ public abstract class DeltaConformance(DeltaCase tested)
         string[] open = [.. _backbone.Sites.OfType<ParameterSite>().Where(s => s.Value.requires_grad).Select(s => s.CheckpointPath).Order(StringComparer.Ordinal)];
         Assert.That(open, Is.EqualTo(trained));
         Assert.That(_backbone.parameters().Count(p => p.requires_grad), Is.EqualTo(trained.Length));
-        Assert.That(_delta.Parameters().Select(p => p.Value.requires_grad), Is.All.True.And.Not.Empty);
+        Assert.That(_delta.Parameters().Select(p => p.Value.requires_grad), Is.Not.Empty.And.All.True);
     }
 
     [Test]

@@ -21,7 +21,8 @@ public static class TensorBytes
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(fill);
-        Tensor tensor = empty([.. shape], dtype: ScalarTypeOf(type), device: CPU);
+        long[] sizes = [.. shape];
+        Tensor tensor = empty(sizes, dtype: ScalarTypeOf(type), device: CPU);
         try
         {
             ForParts(tensor, (part, start) => fill(part, start));

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using DeltaTune.Batches;
 
 namespace DeltaTune.Tasks;
 
@@ -17,4 +18,10 @@ public sealed record Example
 
     /// <summary>Gets whatever else the task tells about the example; empty by default. Templates may ask for it by name.</summary>
     public IReadOnlyDictionary<string, string> Meta { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Gets the example's graph, in a task about graphs; null in one about text.</summary>
+    public Graph? Graph { get; init; }
+
+    /// <summary>Gets the node of <see cref="Graph"/> that the example asks about; null where it asks about the whole graph.</summary>
+    public int? ReadNode { get; init; }
 }

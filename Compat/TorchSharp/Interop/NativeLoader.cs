@@ -12,6 +12,12 @@ internal static unsafe class NativeLoader
     private const int RtldNow = 2;
     private const int RtldGlobal = 0x100;
 
+#if DISTRIBUTION_LIBTORCH
+    private static readonly bool BlasIsTheDistributions = true;
+#else
+    private static readonly bool BlasIsTheDistributions = false;
+#endif
+
     private static readonly Lazy<nint> Shim = new(Load);
 
     internal static void Initialize() =>
@@ -71,7 +77,7 @@ internal static unsafe class NativeLoader
     private static string PreloadOpenMpBlas()
     {
         string folder = $"/usr/lib/{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux-gnu/openblas-openmp/";
-        if (!File.Exists(folder + "libblas.so.3"))
+        if (!BlasIsTheDistributions || !File.Exists(folder + "libblas.so.3"))
         {
             return "";
         }
@@ -87,7 +93,7 @@ internal static unsafe class NativeLoader
         return folder + "libblas.so.3";
     }
 
-    [DllImport("libc")] private static extern int setenv(byte* name, byte* value, int overwrite);
+    [DllImport("libc.so.6")] private static extern int setenv(byte* name, byte* value, int overwrite);
 
     [DllImport("libc.so.6")] private static extern nint dlopen(byte* path, int flags);
 }

@@ -12,7 +12,7 @@ internal static class ComponentFields
     internal static FieldInfo[] Of(Type type) => s_byType.GetOrAdd(
         type,
         static key => [.. key.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-            .Where(field => field.DeclaringType?.Assembly != typeof(ComponentFields).Assembly || field.DeclaringType.Namespace == "TorchSharp.Modules")
+            .Where(field => field.DeclaringType?.Assembly != typeof(ComponentFields).Assembly) // modules here register by hand
             .Where(field => MayHoldComponent(field.FieldType))]);
 
     // A field typed as an interface or object may hold a module too.

@@ -134,6 +134,7 @@ internal static partial class Ops
     internal static readonly Operator cos_ = new("cos_");
     internal static readonly Operator cosh = new("cosh");
     internal static readonly Operator cosh_ = new("cosh_");
+    internal static readonly Operator count_nonzero = new("count_nonzero");
     internal static readonly Operator count_nonzero_dim_IntList = new("count_nonzero", "dim_IntList");
     internal static readonly Operator cov = new("cov");
     internal static readonly Operator cummax = new("cummax");

@@ -14,8 +14,6 @@ public static partial class torch
 
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) => Ops.bucketize_Tensor.Call(this, boundaries, outInt32, right);
 
-        public Tensor count_nonzero(long[]? dims = null) => Ops.count_nonzero_dim_IntList.Call(this, dims);
-
         public Tensor gather(long dim, Tensor index) => Ops.gather.Call(this, dim, index);
 
         public Tensor histc(long bins = 100, long min = 0, long max = 0) => Ops.histc.Call(this, bins, min, max);

@@ -22,13 +22,19 @@ else
 fi
 abi=1
 if grep -q -a c105ErrorC2ENS_14SourceLocationESs "$lib/libc10.so"; then abi=0; fi
+# Later headers need a later standard.
+standard=c++17
+version=$root/include/torch/csrc/api/include/torch/version.h
+major=$(sed -n 's/^#define TORCH_VERSION_MAJOR \([0-9]*\).*/\1/p' "$version")
+minor=$(sed -n 's/^#define TORCH_VERSION_MINOR \([0-9]*\).*/\1/p' "$version")
+if [ "${major:-0}" -gt 2 ] || { [ "${major:-0}" -eq 2 ] && [ "${minor:-0}" -ge 10 ]; }; then standard=c++20; fi
 cuda=
 if [ -e "$lib/libtorch_cuda.so" ]; then cuda="-ltorch_cuda -lc10_cuda"; fi
 mkdir -p "$(dirname "$out")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for name in dispatch tensor autograd; do
-    g++ -std=c++17 -O2 -fPIC -fvisibility=hidden -w "-D_GLIBCXX_USE_CXX11_ABI=$abi" \
+    g++ "-std=$standard" -O2 -fPIC -fvisibility=hidden -w "-D_GLIBCXX_USE_CXX11_ABI=$abi" \
         -I"$root/include" -I"$root/include/torch/csrc/api/include" -c "$here/$name.cpp" -o "$work/$name.o" &
     pids="${pids-} $!"
 done

@@ -6,13 +6,25 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/ivalue.h>
 #include <c10/util/Exception.h>
+#include <c10/util/Optional.h>
+#include <torch/csrc/api/include/torch/version.h>
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 
 #define DT_API extern "C" __attribute__((visibility("default")))
 
 namespace deltatune {
+
+// libtorch's own optional became the standard one.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 3)
+template <class T>
+using Optional = std::optional<T>;
+#else
+template <class T>
+using Optional = c10::optional<T>;
+#endif
 
 // What one value of an operator call is; the managed enum ValueTag has the same numbers.
 enum class Tag : int32_t {

@@ -10,12 +10,23 @@ using namespace deltatune;
 
 namespace {
 
+// What the schema says of one argument.
+struct Parameter {
+    Optional<c10::IValue> standard; // its default
+    bool takes_none;
+    bool is_float;
+};
+
 struct Op {
     c10::OperatorHandle handle;
-    size_t arity;
-    std::vector<c10::optional<c10::IValue>> defaults; // one for each argument that the schema gives a default
-    explicit Op(c10::OperatorHandle h) : handle(h), arity(h.schema().arguments().size()) {
-        for (const auto& argument : h.schema().arguments()) defaults.push_back(argument.default_value());
+    std::vector<Parameter> parameters;
+    explicit Op(c10::OperatorHandle h) : handle(h) {
+        for (const auto& argument : h.schema().arguments()) {
+            c10::TypePtr type = argument.type();
+            bool optional = type->kind() == c10::TypeKind::OptionalType;
+            if (optional) type = type->castRaw<c10::OptionalType>()->getElementType();
+            parameters.push_back({argument.default_value(), optional, type->kind() == c10::TypeKind::FloatType});
+        }
     }
 };
 
@@ -50,11 +61,11 @@ c10::IValue unpack(const Value& value) {
             return c10::IValue(std::move(list));
         }
         case Tag::OptionalTensorList: {
-            c10::List<c10::optional<at::Tensor>> list;
+            c10::List<Optional<at::Tensor>> list;
             list.reserve(value.length);
             Impl** from = static_cast<Impl**>(value.p);
             for (int32_t k = 0; k < value.length; k++)
-                list.push_back(from[k] == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(borrow(from[k])));
+                list.push_back(from[k] == nullptr ? Optional<at::Tensor>() : Optional<at::Tensor>(borrow(from[k])));
             return c10::IValue(std::move(list));
         }
         case Tag::String: return c10::IValue(std::string(static_cast<const char*>(value.p), value.length));
@@ -66,15 +77,20 @@ c10::IValue unpack(const Value& value) {
     }
 }
 
-// Fills in what a caller may leave out, and turns an integer into the float that the schema asks for.
+// What a caller leaves out comes from the schema, so that an argument added by a later libtorch is harmless;
+// an integer where the schema wants a float becomes one.
 void push_argument(std::vector<c10::IValue>& stack, const Op& op, const Value* args, int32_t count, size_t k) {
-    if (k >= static_cast<size_t>(count) || args[k].tag == Tag::Default) {
-        TORCH_CHECK(op.defaults[k].has_value(), toString(op.handle.operator_name()), " needs its argument '",
+    const Parameter& parameter = op.parameters[k];
+    const Tag tag = k < static_cast<size_t>(count) ? args[k].tag : Tag::Default;
+    if (tag == Tag::Default || (tag == Tag::None && !parameter.takes_none && parameter.standard.has_value())) {
+        TORCH_CHECK(parameter.standard.has_value(), toString(op.handle.operator_name()), " needs its argument '",
             op.handle.schema().arguments()[k].name(), "', which was not given");
-        stack.push_back(*op.defaults[k]);
-        return;
+        stack.push_back(*parameter.standard);
+    } else if (tag == Tag::Int && parameter.is_float) {
+        stack.emplace_back(static_cast<double>(args[k].i));
+    } else {
+        stack.push_back(unpack(args[k]));
     }
-    stack.push_back(unpack(args[k]));
 }
 
 Value pack(c10::IValue&& value) {
@@ -134,13 +150,13 @@ DT_API int dt_operator_has_argument(void* op, const char* name) {
 DT_API int dt_call(void* handle, const Value* args, int32_t count, Value* results, int32_t capacity) {
     DT_BEGIN
     const Op& op = *static_cast<Op*>(handle);
-    TORCH_CHECK(static_cast<size_t>(count) <= op.arity, toString(op.handle.operator_name()), " takes at most ", op.arity,
+    TORCH_CHECK(static_cast<size_t>(count) <= op.parameters.size(), toString(op.handle.operator_name()), " takes at most ", op.parameters.size(),
         " arguments, but ", count, " were given");
     thread_local std::vector<c10::IValue> idle; // the vector's memory is used again; a nested call finds it empty and makes its own
     std::vector<c10::IValue> stack = std::move(idle);
     stack.clear();
-    stack.reserve(op.arity);
-    for (size_t k = 0; k < op.arity; k++) push_argument(stack, op, args, count, k);
+    stack.reserve(op.parameters.size());
+    for (size_t k = 0; k < op.parameters.size(); k++) push_argument(stack, op, args, count, k);
     op.handle.callBoxed(stack);
     const int produced = static_cast<int>(stack.size());
     if (capacity == 0) { // called for its effect

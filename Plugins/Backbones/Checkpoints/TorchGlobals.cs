@@ -5,6 +5,9 @@ namespace DeltaTune.Backbones.Checkpoints;
 /// <summary>The only names that a pickle may ask for, and what calling them gives. Nothing of Python is looked up or run.</summary>
 internal static class TorchGlobals
 {
+    // torch's own limit; without one a small file could ask for many copies of a long shape.
+    private const int MostDimensions = 64;
+
     private static readonly Dictionary<string, StoredType> Storages = new(StringComparer.Ordinal)
     {
         ["torch.DoubleStorage"] = StoredType.F64, ["torch.FloatStorage"] = StoredType.F32, ["torch.HalfStorage"] = StoredType.F16,
@@ -48,7 +51,8 @@ internal static class TorchGlobals
             : null;
 
     private static PickledTensor? MakeTensor(object?[] arguments) =>
-        arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, ..] && shape.All(IsLong) && strides.All(IsLong)
+        arguments is [PickledStorage storage, long offset, object?[] { Length: <= MostDimensions } shape, object?[] { Length: <= MostDimensions } strides, ..]
+        && shape.All(IsLong) && strides.All(IsLong)
             ? new PickledTensor(storage, offset, [.. shape.Cast<long>()], [.. strides.Cast<long>()])
             : null;
 

@@ -16,6 +16,7 @@ internal sealed class Unpickler
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
+    private long _copied; // items that calls have copied out of lists
 
     private Unpickler(PickleReader reader) => _reader = reader;
 
@@ -139,6 +140,13 @@ internal sealed class Unpickler
         if (call is not [PickleGlobal global, object?[] arguments])
         {
             throw _reader.Bad("a call must have an allowed name and a tuple");
+        }
+
+        // A list that is kept can be named again and again at two bytes each; honest files copy each item once.
+        _copied += arguments is [List<object?> items] ? items.Count : 0;
+        if (_copied > _reader.Position)
+        {
+            throw _reader.Bad("calls have copied more items than the data can hold");
         }
 
         _stack.Add(TorchGlobals.Call(global, arguments) ?? throw _reader.Bad($"'{global.Name}' cannot be called with {arguments.Length} arguments of these kinds"));

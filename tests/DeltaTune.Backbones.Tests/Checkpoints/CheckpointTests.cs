@@ -19,6 +19,8 @@ public sealed class CheckpointTests
     [TestCase("golden/gpt2-lm/sharded", "golden/gpt2-lm/model.safetensors")]
     [TestCase("golden/pretrain-gnn-gin/gnn.pth", "golden/pretrain-gnn-gin/weights.safetensors")]
     [TestCase("golden/bert-seqcls", "golden/bert-seqcls/model.safetensors")]
+    [TestCase("golden/opendelta-lora-bert/pytorch_model.bin", "golden/opendelta-lora-bert/delta_model.safetensors")]
+    [TestCase("golden/opendelta-bitfit-bert/pytorch_model.bin", "golden/opendelta-bitfit-bert/delta_model.safetensors")]
     public void Open_OtherFormat_HasTheBytesOfItsSafetensorsTwin(string path, string twin)
     {
         using Checkpoint actual = Checkpoint.Open(SharedFiles.Find(path));
@@ -28,7 +30,7 @@ public sealed class CheckpointTests
         foreach (SafetensorsEntry entry in expected.Entries)
         {
             string name = entry.Name;
-            if (!actual.Contains(name) && name.StartsWith("h_pred_linear.", StringComparison.Ordinal))
+            if (!actual.Contains(name) && name.StartsWith("graph_pred_linear.", StringComparison.Ordinal))
             {
                 continue; // gnn.pth has the node network alone
             }
@@ -39,7 +41,7 @@ public sealed class CheckpointTests
             compared++;
         }
 
-        Assert.That(compared, Is.GreaterThan(20));
+        Assert.That(compared, Is.GreaterThan(5));
         Assert.That(actual.FindNonFinite(), Is.Null);
     }
 
@@ -111,6 +113,27 @@ public sealed class CheckpointTests
 
         Assert.That(() => Checkpoint.Open(path), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith(
             $"'{module}.{name}' is asked for, which is refused: only tensors and plain containers are read from a checkpoint, and nothing of it is run."));
+    }
+
+    [Test]
+    public void Open_PickleThatCopiesOneListOften_IsRefused()
+    {
+        // One list of pairs kept in the memo, then OrderedDict(list) again and again.
+        PickleBytes pickle = new PickleBytes().Op("](");
+        for (int item = 0; item < 1000; item++)
+        {
+            pickle.Op("NN\x86");
+        }
+
+        pickle.Op("eq\x01").Global("collections", "OrderedDict").Op("q\x02");
+        for (int call = 0; call < 1000; call++)
+        {
+            pickle.Op("h\x02h\x01\x85R0");
+        }
+
+        string path = Write("copies.pth", PickleBytes.LegacyFile(pickle.End(), "s", [1]));
+
+        Assert.That(() => Checkpoint.Open(path), Throws.InstanceOf<InvalidDataException>().With.Message.EndsWith("calls have copied more items than the data can hold."));
     }
 
     [Test]

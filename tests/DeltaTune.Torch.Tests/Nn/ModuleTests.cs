@@ -91,6 +91,32 @@ internal sealed class ModuleTests
     }
 
     [Test]
+    public void RegisterComponents_BuiltInModule_AddsNothingToItsOwnNames()
+    {
+        using var list = nn.ModuleList<nn.Module>(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.LSTM(3, 4));
+
+        string[] names = [.. list.children().SelectMany(module => module.state_dict().Keys)];
+
+        Assert.That(names, Is.EqualTo(new[]
+        {
+            "weight", "bias", "weight", "bias", "running_mean", "running_var", "num_batches_tracked",
+            "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0",
+        }));
+        Assert.That(list.get_parameter("0._weight"), Is.Null);
+    }
+
+    [Test]
+    public void To_SetWeightThenMove_MovesTheNewOneAlone()
+    {
+        using var list = nn.ModuleList(nn.Linear(2, 3));
+
+        list[0].weight = new Parameter(ones(3, 2));
+        list.to(ScalarType.Float64);
+
+        Assert.That(list[0].weight.dtype, Is.EqualTo(ScalarType.Float64));
+    }
+
+    [Test]
     public void RegisterModule_NullThenAnother_GoesLast()
     {
         using var block = new SampleBlock();

@@ -1,0 +1,20 @@
+using DeltaTune.Host.Commands;
+
+namespace DeltaTune.Host.CommandLine;
+
+/// <summary>The commands there are, in the order of the help.</summary>
+internal static class CommandSet
+{
+    /// <summary>Gets the commands.</summary>
+    public static IReadOnlyList<ICliCommand> All { get; } =
+    [
+        new RunCommand(),
+        new PredictCommand(),
+        new CompareCommand(),
+        new ShowCommand(),
+        new PretrainCommand(),
+        new ListCommand(),
+        new PluginsCommand(),
+        new SchemaCommand(),
+    ];
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Globalization;
+using DeltaTune.Host.CommandLine;
+using DeltaTune.Host.Options;
+using DeltaTune.Host.Reports;
+using DeltaTune.Host.Runs;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Commands;
+
+/// <summary>Runs variants of a run file over seeds and shows one table.</summary>
+internal sealed class CompareCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Define(CommandContext context)
+    {
+        var file = new Argument<string>("run.json") { Description = "The run file. Its compare part names variants and seeds." };
+        var set = new Option<string[]>("--set") { Description = "Change a value of the run file before the variants do. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var seeds = new Option<string?>("--seeds") { Description = "The seeds, in place of the run file's.", HelpName = "1,2,3" };
+        var output = new Option<string?>("--out") { Description = "The folder; cells that are in it already are not run again. The default is runs/NAME-compare.", HelpName = "DIR" };
+        var json = new Option<bool>("--json") { Description = "Write the rows as JSON." };
+        Option<string> device = DeviceChoice.DeviceOption();
+        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var command = new CommandWithExamples(
+            "compare", "Run variants of a run over several seeds, with the same splits, and show one table. Run it again to go on where it was stopped.",
+            "compare samples/wordnet-compare.json", "compare samples/wordnet-compare.json --seeds 1,2,3 --json")
+        {
+            file, set, seeds, output, device, threads, json,
+        };
+        command.SetAction(result =>
+        {
+            string[] sets = result.GetValue(set) ?? [];
+            RunSpec baseline = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Training);
+            long[] chosenSeeds = result.GetValue(seeds) is { } text ? ParseSeeds(text) : [.. baseline.Compare.Seeds];
+            ComparisonCell[] cells = [.. Cells(context, result.GetValue(file)!, sets, baseline, chosenSeeds)];
+            string folder = result.GetValue(output) ?? Path.Combine("runs", $"{baseline.Name}-compare");
+            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            IReadOnlyList<ComparisonRow> rows = Run(context, cells, folder, chosen, result.GetValue(json));
+            if (result.GetValue(json))
+            {
+                context.WriteJson(JArray.FromObject(rows));
+            }
+            else
+            {
+                Show(context.Output, rows);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    // Every variant is the run file with its own settings, checked whole before the first is trained.
+    private static IEnumerable<ComparisonCell> Cells(CommandContext context, string file, string[] sets, RunSpec baseline, long[] seeds)
+    {
+        var problems = new List<RunProblem>();
+        List<ComparisonCell> cells = [];
+        IEnumerable<(string Name, JObject Settings)> variants = baseline.Compare.Variants.Count > 0
+            ? baseline.Compare.Variants.Select(v => (v.Key, v.Value))
+            : [("zero-shot", new JObject { ["deltas"] = new JArray() }), (baseline.Name, new JObject())];
+        foreach ((string name, JObject settings) in variants)
+        {
+            string[] own = [.. settings.Properties().Select(p => $"{p.Name}={p.Value.ToString(Formatting.None)}")];
+            foreach (long seed in seeds)
+            {
+                try
+                {
+                    cells.Add(new ComparisonCell(name, context.LoadRun(file, [.. sets, .. own, $"seed={seed}", "compare={}"], RunPurpose.Training)));
+                }
+                catch (InvalidRunException wrong)
+                {
+                    problems.AddRange(wrong.Problems.Select(p => p with { Path = $"compare.variants['{name}']: {p.Path}" }));
+                }
+            }
+        }
+
+        return problems.Count == 0 ? cells : throw new InvalidRunException([.. problems.Distinct()]);
+    }
+
+    private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, string folder, Device device, bool quiet)
+    {
+        try
+        {
+            return ProgressReport.Watch(context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            context.Error.WriteLine($"stopped; the same command goes on, since what is done is kept in {folder}");
+            throw;
+        }
+    }
+
+    private static long[] ParseSeeds(string text)
+        => [.. text.Split(',').Select(s => long.TryParse(s, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed)
+            ? seed
+            : throw new InvalidRunException("--seeds", $"must be integers with commas between, such as 1,2,3, but is '{text}'"))];
+
+    private static void Show(TextWriter output, IReadOnlyList<ComparisonRow> rows)
+    {
+        List<string[]> lines = [["variant", rows[0].Metric, "spread", "trained parameters", "seconds"]];
+        lines.AddRange(rows.Select(r => new[]
+        {
+            r.Variant,
+            r.Score?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-",
+            r.Spread is double spread ? string.Create(CultureInfo.InvariantCulture, $"± {spread:0.0000}") : "",
+            r.TrainableParameters.ToString("N0", CultureInfo.InvariantCulture),
+            r.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+        }));
+        TextTable.Write(output, lines);
+    }
+}

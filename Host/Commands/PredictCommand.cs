@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using DeltaTune.Host.CommandLine;
+using DeltaTune.Host.Options;
+using DeltaTune.Host.Runs;
+using DeltaTune.Tasks;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Commands;
+
+/// <summary>Scores new inputs with a finished run.</summary>
+internal sealed class PredictCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Define(CommandContext context)
+    {
+        var folder = new Argument<string>("folder") { Description = "The folder of a finished run." };
+        var input = new Option<string>("--input") { Description = "A file with an input a line, or - for the standard input: plain text, columns between tabs, or JSON objects of fields.", HelpName = "FILE", DefaultValueFactory = _ => "-" };
+        var force = new Option<bool>("--force") { Description = "Use the deltas though they were trained on another backbone." };
+        var json = new Option<bool>("--json") { Description = "Write a JSON object a line." };
+        Option<string> device = DeviceChoice.DeviceOption();
+        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var command = new CommandWithExamples(
+            "predict", "Score new inputs with a finished run: the label, its probability and the input, line by line.",
+            "predict runs/wordnet --input words.txt", "predict runs/wordnet --json < words.txt")
+        {
+            folder, input, device, force, threads, json,
+        };
+        command.SetAction(result =>
+        {
+            RunFolder run = RunFolder.Open(result.GetValue(folder)!);
+            RunSpec spec = context.LoadRun(run.RunFile, [], RunPurpose.Training);
+            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            using Predictor predictor = Predictor.Load(context.Composer(), context.SavedRun(), spec, run, chosen, result.GetValue(force));
+            using TextReader lines = Open(result.GetValue(input)!);
+            Predict(context, predictor, lines, result.GetValue(input)!, result.GetValue(json));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Predict(CommandContext context, Predictor predictor, TextReader lines, string source, bool json)
+    {
+        IReadOnlyList<string> classes = predictor.Classes;
+        foreach (IReadOnlyList<Example> examples in new InputLines(predictor.Fields, source == "-" ? "input" : source).Read(lines, predictor.BatchSize, context.Cancellation))
+        {
+            float[][] scores = predictor.Score(examples, context.Cancellation);
+            for (int i = 0; i < scores.Length; i++)
+            {
+                context.Output.WriteLine(json ? ToJson(classes, examples[i], scores[i]) : ToText(classes, examples[i], scores[i]));
+            }
+
+            context.Output.Flush();
+        }
+    }
+
+    private static string ToText(IReadOnlyList<string> classes, Example example, float[] scores)
+    {
+        int best = Array.IndexOf(scores, scores.Max());
+        return string.Create(CultureInfo.InvariantCulture, $"{classes[best]}\t{Probabilities(scores)[best]:0.0000}\t{string.Join('\t', example.Fields.Values)}");
+    }
+
+    private static string ToJson(IReadOnlyList<string> classes, Example example, float[] scores)
+    {
+        int best = Array.IndexOf(scores, scores.Max());
+        return new JObject
+        {
+            ["id"] = example.Id,
+            ["label"] = classes[best],
+            ["probability"] = Math.Round(Probabilities(scores)[best], 6),
+            ["scores"] = new JObject(classes.Select((name, c) => new JProperty(name, scores[c]))),
+            ["fields"] = new JObject(example.Fields.Select(f => new JProperty(f.Key, f.Value))),
+        }.ToString(Formatting.None);
+    }
+
+    private static double[] Probabilities(float[] scores)
+    {
+        double max = scores.Max();
+        double[] weights = [.. scores.Select(s => Math.Exp(s - max))];
+        double sum = weights.Sum();
+        return [.. weights.Select(w => w / sum)];
+    }
+
+    private static TextReader Open(string input)
+    {
+        try
+        {
+            return input == "-" ? Console.In : new StreamReader(input);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRunException("--input", $"must be a file that can be read, but {cause.Message}", cause);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using DeltaTune.Backbones;
+using DeltaTune.Deltas;
+using DeltaTune.Host.CommandLine;
+using DeltaTune.Host.Options;
+using DeltaTune.Host.Reports;
+using DeltaTune.Host.Runs;
+using DeltaTune.Sites;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Commands;
+
+/// <summary>Shows a run's backbone, its sites, and what deltas do to them.</summary>
+internal sealed class ShowCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Define(CommandContext context)
+    {
+        var file = new Argument<string>("run.json") { Description = "A run file with a backbone." };
+        var set = new Option<string[]>("--set") { Description = "Change a value of the run file. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var sites = new Option<string?>("--sites") { Description = "Show what this site selector hits, pattern by pattern.", HelpName = "SELECTOR" };
+        var json = new Option<bool>("--json") { Description = "Write JSON." };
+        var command = new CommandWithExamples(
+            "show", "Show a run's backbone as a tree, its sites, what each delta acts on, and how many parameters train.",
+            "show samples/wordnet-lora.json", "show samples/wordnet-lora.json --sites 'layers[0-1].attn.{q,v}'")
+        {
+            file, set, sites, json,
+        };
+        command.SetAction(result =>
+        {
+            RunSpec spec = context.LoadRun(result.GetValue(file)!, result.GetValue(set) ?? [], RunPurpose.Inspection);
+            if (spec.Backbone is null)
+            {
+                throw new InvalidRunException("backbone", "is what is shown, but the run file has none");
+            }
+
+            using Backbone backbone = Load(context, spec);
+            if (result.GetValue(sites) is { } selector)
+            {
+                Explain(context.Output, backbone, selector);
+                return ExitCode.Success;
+            }
+
+            Show(context, spec, backbone, result.GetValue(json));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Backbone Load(CommandContext context, RunSpec spec)
+    {
+        var problems = new ProblemList();
+        Backbone? backbone = null;
+        problems.Try(spec.Backbone!, () => backbone = context.Plugins.Catalog.Create<BackboneLoader>(ComponentKind.Backbone, spec.Backbone!.Type, spec.Backbone.Options).Load());
+        problems.ThrowIfAny();
+        return backbone!;
+    }
+
+    private static void Show(CommandContext context, RunSpec spec, Backbone backbone, bool json)
+    {
+        var problems = new ProblemList();
+        List<Delta> deltas = [];
+        manual_seed(spec.Seed).Dispose();
+        foreach (ComponentSpec wanted in spec.Deltas)
+        {
+            problems.Try(wanted, () =>
+            {
+                Delta delta = context.Plugins.Catalog.Create<Delta>(ComponentKind.Delta, wanted.Type, wanted.Options);
+                delta.Name = wanted.Name;
+                deltas.Add(delta);
+                delta.Attach(backbone);
+            });
+        }
+
+        try
+        {
+            problems.ThrowIfAny();
+            var report = new BackboneReport(backbone);
+            if (json)
+            {
+                context.WriteJson(report.ToJson());
+            }
+            else
+            {
+                report.Write(context.Output);
+            }
+        }
+        finally
+        {
+            deltas.ForEach(d => d.Dispose());
+        }
+    }
+
+    private static void Explain(TextWriter output, Backbone backbone, string selector)
+    {
+        foreach (PatternHits hits in SiteSelector.Parse(selector, "--sites").Explain(backbone.Sites, _ => true))
+        {
+            output.WriteLine($"{hits.Pattern} hits {hits.Sites.Count}");
+            foreach (string path in PathRanges.Fold(hits.Sites.Select(s => s.Path)))
+            {
+                output.WriteLine($"  {path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+using Newtonsoft.Json.Linq;
+
+namespace DeltaTune.Host.Options;
+
+/// <summary>What <c>compare</c> runs: the <c>compare</c> part of a run file.</summary>
+public sealed record CompareOptions
+{
+    /// <summary>Gets the seeds that each variant is run with.</summary>
+    /// <value>One or more. The default is 1, 2, 3: fewer tell nothing about the spread.</value>
+    [MinLength(1)]
+    public IReadOnlyList<long> Seeds { get; init; } = [1, 2, 3];
+
+    /// <summary>Gets the variants by name: each is what it sets in the run file, path by path, as with <c>--set</c>.</summary>
+    /// <value>For example <c>{"rank 4": {"deltas[0].rank": 4}}</c>. The default is none: the run file alone is compared over seeds.</value>
+    public IReadOnlyDictionary<string, JObject> Variants { get; init; } = new Dictionary<string, JObject>();
+}

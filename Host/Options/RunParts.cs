@@ -1,0 +1,168 @@
+using DeltaTune.Host.Plugins;
+using Newtonsoft.Json.Linq;
+
+namespace DeltaTune.Host.Options;
+
+/// <summary>Takes the parts of a run file out of its JSON.</summary>
+/// <param name="root">The file.</param>
+/// <param name="components">What the plugins provide.</param>
+/// <param name="binder">Reads options.</param>
+/// <param name="problems">Takes the mistakes.</param>
+internal sealed class RunParts(JObject root, IReadOnlyList<ComponentDescriptor> components, OptionsBinder binder, List<RunProblem> problems)
+{
+    /// <summary>Reads a text.</summary>
+    /// <returns>The text; null where it is missing or wrong.</returns>
+    public string? Text(string key)
+    {
+        switch (root[key])
+        {
+            case null:
+                return null;
+            case JValue { Type: JTokenType.String } text when ((string)text!).Trim().Length > 0:
+                return (string)text!;
+            case { } wrong:
+                problems.Add(new RunProblem(key, $"must be text, but is {OptionNames.Show(wrong)}"));
+                return null;
+        }
+    }
+
+    /// <summary>Reads an integer.</summary>
+    /// <returns>The number; null where it is missing or wrong.</returns>
+    public long? Integer(string key)
+    {
+        switch (root[key])
+        {
+            case null:
+                return null;
+            case JValue { Type: JTokenType.Integer, Value: long number }:
+                return number;
+            case { } wrong:
+                problems.Add(new RunProblem(key, $"must be an integer of 64 bits, but is {OptionNames.Show(wrong)}"));
+                return null;
+        }
+    }
+
+    /// <summary>Reads a part whose options are the host's own.</summary>
+    /// <returns>The options; the defaults where the part is missing or wrong.</returns>
+    public T Section<T>(string key)
+        where T : class, new()
+    {
+        switch (root[key])
+        {
+            case JObject part:
+                return binder.Bind<T>(part, key, $"'{key}'");
+            case { } wrong:
+                problems.Add(new RunProblem(key, $"must be an object, but is {OptionNames.Show(wrong)}"));
+                return new T();
+            case null:
+                return new T();
+        }
+    }
+
+    /// <summary>Reads a component that stands under the name of its kind.</summary>
+    /// <returns>The component; null where it is missing or wrong.</returns>
+    public ComponentSpec? Component(ComponentKind kind, bool required)
+    {
+        string key = KindNames.One(kind);
+        if (root[key] is { } value)
+        {
+            return Component(value, kind, key);
+        }
+
+        if (required)
+        {
+            problems.Add(new RunProblem(key, $"is required, such as \"{key}\": {{\"type\": \"{Names(kind).FirstOrDefault() ?? "..."}\"}}; {NearestNames.Hint("", Names(kind))}"));
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the deltas. Each has a name, its type where it gives none; no name stands twice.</summary>
+    public IReadOnlyList<ComponentSpec> Deltas()
+    {
+        if (root["deltas"] is not JArray list)
+        {
+            if (root["deltas"] is { } wrong)
+            {
+                problems.Add(new RunProblem("deltas", $"must be a list of objects, but is {OptionNames.Show(wrong)}"));
+            }
+
+            return [];
+        }
+
+        var deltas = new List<ComponentSpec>();
+        for (int i = 0; i < list.Count; i++)
+        {
+            if (Component(list[i], ComponentKind.Delta, $"deltas[{i}]") is { } delta)
+            {
+                if (deltas.Find(d => d.Name == delta.Name) is { } same)
+                {
+                    problems.Add(new RunProblem($"{delta.Path}.name", $"'{delta.Name}' is the name of {same.Path} already; give one of them another \"name\""));
+                }
+
+                deltas.Add(delta);
+            }
+        }
+
+        return deltas;
+    }
+
+    private ComponentSpec? Component(JToken value, ComponentKind kind, string path)
+    {
+        string one = KindNames.One(kind);
+        if (value is not JObject part)
+        {
+            problems.Add(new RunProblem(path, $"must be an object with a \"type\", but is {OptionNames.Show(value)}"));
+            return null;
+        }
+
+        if (part["type"] is not JValue { Type: JTokenType.String } type)
+        {
+            problems.Add(new RunProblem($"{path}.type", part["type"] is { } wrong
+                ? $"must be the name of a {one}, but is {OptionNames.Show(wrong)}"
+                : $"is required: the name of a {one}; {NearestNames.Hint("", Names(kind))}"));
+            return null;
+        }
+
+        string wanted = (string)type!;
+        ComponentDescriptor? found = components.FirstOrDefault(c => c.Kind == kind && c.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase));
+        if (found is null)
+        {
+            problems.Add(new RunProblem($"{path}.type", $"'{wanted}' is not a {one}; {NearestNames.Hint(wanted, Names(kind))}"));
+            return null;
+        }
+
+        var rest = (JObject)part.DeepClone();
+        rest.Remove("type");
+        string? name = null;
+        if (kind == ComponentKind.Delta && rest["name"] is { } given)
+        {
+            name = given is JValue { Type: JTokenType.String } text ? (string)text! : null;
+            if (!IsFolderName(name))
+            {
+                problems.Add(new RunProblem($"{path}.name", $"must be letters, digits, '-', '_' or spaces, since a folder is named so, but is {OptionNames.Show(given)}"));
+            }
+
+            rest.Remove("name");
+        }
+
+        if (binder.Bind(rest, found.OptionsType, path, $"the {one} '{found.Name}'") is not { } options)
+        {
+            return null;
+        }
+
+        var source = new JObject { ["type"] = found.Name };
+        if (kind == ComponentKind.Delta)
+        {
+            source["name"] = name ?? found.Name;
+        }
+
+        source.Merge(JObject.FromObject(options, OptionNames.Serializer));
+        return new ComponentSpec(found, name ?? found.Name, options, source, path);
+    }
+
+    private static bool IsFolderName(string? name)
+        => name is { Length: > 0 and <= 100 } && name.Trim() == name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ' ');
+
+    private IEnumerable<string> Names(ComponentKind kind) => components.Where(c => c.Kind == kind).Select(c => c.Name);
+}

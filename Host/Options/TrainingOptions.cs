@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using DeltaTune.Training;
+
+namespace DeltaTune.Host.Options;
+
+/// <summary>How a run trains: the <c>training</c> part of a run file.</summary>
+public sealed record TrainingOptions : IValidatableObject
+{
+    /// <summary>Gets the optimiser.</summary>
+    /// <value>The default is <c>adamw</c>, as in PEFT's and OpenPrompt's examples.</value>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>Gets the highest learning rate, reached after the warm-up.</summary>
+    /// <value>Above 0. The default is 0.001, as in PEFT's examples for LoRA on RoBERTa.</value>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Gets the weight decay, not applied to biases and norms.</summary>
+    /// <value>0 or more. The default is 0.01, PyTorch's for AdamW.</value>
+    [Range(0, double.MaxValue)]
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Gets how often the training split is gone through.</summary>
+    /// <value>1 or more. The default is 3, as in BERT's fine-tuning (Devlin et al. 2019, A.3); <see cref="MaxSteps"/> goes before it.</value>
+    [Range(1, int.MaxValue)]
+    public int Epochs { get; init; } = 3;
+
+    /// <summary>Gets the number of optimiser steps in all, in place of <see cref="Epochs"/>.</summary>
+    /// <value>1 or more; null, the default, where the epochs say it.</value>
+    [Range(1, int.MaxValue)]
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Gets the number of examples in a training batch.</summary>
+    /// <value>1 or more. The default is 16 (Devlin et al. 2019, A.3).</value>
+    [Range(1, int.MaxValue)]
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Gets the number of examples in an evaluation batch.</summary>
+    /// <value>1 or more. The default is 64: no gradients are kept, so more fits.</value>
+    [Range(1, int.MaxValue)]
+    public int EvalBatchSize { get; init; } = 64;
+
+    /// <summary>Gets the part of all steps over which the learning rate rises from 0.</summary>
+    /// <value>A fraction from 0 to 1. The default is 0.06 (Liu et al. 2019, RoBERTa, table 10).</value>
+    [Range(0.0, 1.0)]
+    public double Warmup { get; init; } = 0.06;
+
+    /// <summary>Gets how the learning rate goes after the warm-up.</summary>
+    /// <value>The default is <c>linear</c>.</value>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Linear;
+
+    /// <summary>Gets the largest norm of the gradient of all trained parameters; a longer one is shortened to it.</summary>
+    /// <value>0 switches clipping off. The default is 1 (Devlin et al. 2019's code).</value>
+    [Range(0, double.MaxValue)]
+    public double MaxGradNorm { get; init; } = 1.0;
+
+    /// <summary>Gets the number of batches whose gradients make one step.</summary>
+    /// <value>1 or more. The default is 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Gets whether the frozen backbone's own dropout is on while training.</summary>
+    /// <value>The default is false: it stays in evaluation mode, as with OpenPrompt's <c>plm_eval_mode</c>.</value>
+    public bool BackboneDropout { get; init; }
+
+    /// <summary>Gets the number of steps between evaluations on the validation split.</summary>
+    /// <value>1 or more; null, the default, is once an epoch.</value>
+    [Range(1, int.MaxValue)]
+    public int? EvaluateEvery { get; init; }
+
+    /// <summary>Gets the number of evaluations without a better score after which training ends early.</summary>
+    /// <value>1 or more; null, the default, never ends early.</value>
+    [Range(1, int.MaxValue)]
+    public int? Patience { get; init; }
+
+    /// <summary>Gets which state of the trained parts is kept.</summary>
+    /// <value>The default is <c>best</c>.</value>
+    public KeepKind Keep { get; init; } = KeepKind.Best;
+
+    /// <summary>Gets the number of steps between lines of the log.</summary>
+    /// <value>1 or more. The default is 10.</value>
+    [Range(1, int.MaxValue)]
+    public int LogEvery { get; init; } = 10;
+
+    /// <summary>Gets the number of steps between checkpoints that an interrupted run resumes from.</summary>
+    /// <value>1 or more; null, the default, is at each evaluation.</value>
+    [Range(1, int.MaxValue)]
+    public int? CheckpointEvery { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Patience is not null && Keep == KeepKind.Last)
+        {
+            yield return new ValidationResult("needs \"keep\": \"best\": training that ends early keeps its best state", [nameof(Patience)]);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using DeltaTune.Host.CommandLine;
+
+return DeltaTuneCommandLine.Run(args);

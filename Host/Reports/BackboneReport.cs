@@ -1,0 +1,137 @@
+using System.Globalization;
+using DeltaTune.Backbones;
+using DeltaTune.Deltas;
+using DeltaTune.Host.CommandLine;
+using DeltaTune.Sites;
+using Newtonsoft.Json.Linq;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Reports;
+
+/// <summary>What <c>show</c> shows of a backbone and the deltas on it.</summary>
+internal sealed class BackboneReport
+{
+    private readonly Backbone _backbone;
+    private readonly TreeNode _tree;
+    private readonly IReadOnlyList<(Delta Delta, TreeNode Tree)> _deltas;
+
+    /// <summary>Looks at a backbone.</summary>
+    /// <param name="backbone">With its deltas attached.</param>
+    public BackboneReport(Backbone backbone)
+    {
+        _backbone = backbone;
+        _tree = TreeNode.Build(backbone.Description.Family, backbone.named_parameters().Select(p => Leaf(p.name, p.parameter)));
+        _deltas = [.. backbone.Deltas.Select(d => (d, TreeNode.Build(d.Name, d.Parameters().Where(p => p.LocalName.Length > 0).Select(p => Leaf(p.Name, p.Value)))))];
+    }
+
+    private long Total => _tree.Count + _deltas.Sum(d => d.Tree.Count);
+
+    private long Trained => _tree.Trained + _deltas.Sum(d => d.Tree.Trained);
+
+    /// <summary>Writes it as text.</summary>
+    public void Write(TextWriter output)
+    {
+        List<string[]> rows = [];
+        AddTree(rows, _tree, 0);
+        foreach ((Delta delta, TreeNode tree) in _deltas)
+        {
+            rows.Add(["", "", "", ""]);
+            rows.Add([$"delta '{delta.Name}' ({delta.Method})", "", "", ""]);
+            foreach (TreeNode child in tree.Children)
+            {
+                AddTree(rows, child, 1);
+            }
+        }
+
+        TextTable.Write(output, rows);
+        output.WriteLine();
+        output.WriteLine("sites");
+        TextTable.Write(output, [.. _backbone.Sites.Where(s => s is not ParameterSite).GroupBy(Describe).SelectMany(g => PathRanges.Fold(g.Select(s => s.Path)).Select(p => new[] { p, g.Key }))], indent: 2);
+        foreach ((Delta delta, _) in _deltas)
+        {
+            output.WriteLine();
+            output.WriteLine($"delta '{delta.Name}' ({delta.Method}) acts at {Sites(delta).Count} sites");
+            foreach (string path in PathRanges.Fold(Sites(delta)))
+            {
+                output.WriteLine($"  {path}");
+            }
+        }
+
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Trained:N0} of {Total:N0} parameters train ({100.0 * Trained / Math.Max(1, Total):0.####} %); {(_tree.Bytes + _deltas.Sum(d => d.Tree.Bytes)) / 1048576.0:0.0} MiB of weights"));
+    }
+
+    /// <summary>Writes it as JSON.</summary>
+    public JObject ToJson() => new()
+    {
+        ["backbone"] = new JObject
+        {
+            ["family"] = _backbone.Description.Family,
+            ["kind"] = _backbone.Description.Kind.ToString(),
+            ["hidden_size"] = _backbone.Description.HiddenSize,
+            ["layers"] = _backbone.Description.Layers,
+            ["source"] = _backbone.Description.Source,
+            ["fingerprint"] = _backbone.Fingerprint,
+            ["tree"] = Json(_tree),
+        },
+        ["sites"] = new JArray(_backbone.Sites.Select(s => new JObject { ["path"] = s.Path, ["checkpoint_path"] = s.CheckpointPath, ["role"] = s.Role.ToString().ToLowerInvariant(), ["layer"] = s.Layer, })),
+        ["deltas"] = new JArray(_deltas.Select(d => new JObject { ["name"] = d.Delta.Name, ["method"] = d.Delta.Method, ["sites"] = new JArray(Sites(d.Delta)), ["trainable_parameters"] = d.Delta.Parameters().Where(p => p.Value.requires_grad).Sum(p => p.Value.numel()) })),
+        ["trainable_parameters"] = Trained,
+        ["total_parameters"] = Total,
+        ["bytes"] = _tree.Bytes + _deltas.Sum(d => d.Tree.Bytes),
+    };
+
+    private static List<string> Sites(Delta delta) => [.. delta.Actions.Select(a => a.Site.Path).Distinct()];
+
+    private static TreeLeaf Leaf(string name, Tensor value)
+        => new(name, value.shape, value.dtype.ToString().ToLowerInvariant(), value.requires_grad, value.numel() * value.element_size());
+
+    private static string Describe(Site site) => site switch
+    {
+        MapSite map => $"{site.Role.ToString().ToLowerInvariant()}  {map.InFeatures} -> {map.OutFeatures}",
+        AttentionSite attention => $"attention  {attention.Heads} heads of {attention.HeadSize}",
+        EmbeddingSite embeddings => $"embeddings  {embeddings.Features}",
+        _ => site.Role.ToString().ToLowerInvariant(),
+    };
+
+    private static void AddTree(List<string[]> rows, TreeNode node, int depth)
+    {
+        // A chain of single children is one line: 'attention.self'.
+        string name = node.Name;
+        int repeats = node.Repeats;
+        while (node.Leaf is null && node.Children.Count == 1)
+        {
+            node = node.Children[0];
+            name += "." + node.Name;
+            repeats *= node.Repeats;
+        }
+
+        long count = node.Count / node.Repeats * repeats;
+        rows.Add([
+            new string(' ', 2 * depth) + name + (repeats > 1 ? $" ({repeats} alike)" : ""),
+            node.Leaf is null ? "" : $"[{string.Join(", ", node.Leaf.Shape)}] {node.Leaf.Type}",
+            count.ToString("N0", CultureInfo.InvariantCulture),
+            node.Leaf is { Trains: true } ? "trains" : ""]);
+        foreach (TreeNode child in node.Children)
+        {
+            AddTree(rows, child, depth + 1);
+        }
+    }
+
+    private static JObject Json(TreeNode node)
+    {
+        var json = new JObject { ["name"] = node.Name, ["repeats"] = node.Repeats, ["parameters"] = node.Count };
+        if (node.Leaf is { } leaf)
+        {
+            json["shape"] = new JArray(leaf.Shape);
+            json["type"] = leaf.Type;
+            json["trains"] = leaf.Trains;
+        }
+        else
+        {
+            json["children"] = new JArray(node.Children.Select(Json));
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,35 @@
+using DeltaTune.Backbones;
+using DeltaTune.Deltas;
+using DeltaTune.Host.Options;
+using DeltaTune.Prompts;
+using DeltaTune.Tasks;
+
+namespace DeltaTune.Host.Runs;
+
+/// <summary>A run whose parts are made and checked as far as that goes without weights.</summary>
+/// <param name="Spec">The run.</param>
+/// <param name="Loader">Reads the backbone.</param>
+/// <param name="Description">What the backbone's configuration says.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Template">Not bound yet.</param>
+/// <param name="Verbalizer">Not bound yet.</param>
+/// <param name="Deltas">Not attached yet, in the run file's order, named.</param>
+/// <param name="Train">The training examples.</param>
+/// <param name="Dev">The examples that choose the best state.</param>
+internal sealed record PreparedRun(
+    RunSpec Spec, BackboneLoader Loader, BackboneDescription Description, ITask Task, Template Template, Verbalizer Verbalizer,
+    IReadOnlyList<Delta> Deltas, IReadOnlyList<Example> Train, IReadOnlyList<Example> Dev) : IDisposable
+{
+    /// <summary>Takes deltas and template off the backbone and frees them and the verbalizer. The backbone stays.</summary>
+    public void Dispose()
+    {
+        foreach (Delta delta in Deltas.Reverse())
+        {
+            delta.Dispose();
+        }
+
+        Template.Detach();
+        Template.Dispose();
+        Verbalizer.Dispose();
+    }
+}

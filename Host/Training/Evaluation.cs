@@ -1,0 +1,12 @@
+namespace DeltaTune.Host.Training;
+
+/// <summary>How well a split is scored.</summary>
+/// <param name="Metric">The metric's name.</param>
+/// <param name="Score">Its value; NaN where it is not defined.</param>
+/// <param name="Loss">The mean loss of the examples with a label, in nats.</param>
+/// <param name="Scores">The class scores of each example, in the split's order: <c>[examples][classes]</c>.</param>
+internal sealed record Evaluation(string Metric, double Score, double Loss, IReadOnlyList<float[]> Scores)
+{
+    /// <summary>Gets the class with the highest score for each example; of equals, the first.</summary>
+    public int[] Predicted => [.. Scores.Select(s => Array.IndexOf(s, s.Max()))];
+}

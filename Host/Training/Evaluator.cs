@@ -1,0 +1,80 @@
+using DeltaTune.Batches;
+using DeltaTune.Prompts;
+using DeltaTune.Tasks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Training;
+
+/// <summary>Scores examples without recording a graph.</summary>
+internal static class Evaluator
+{
+    /// <summary>Scores a split and computes the task's metric.</summary>
+    /// <param name="model">Left in evaluation mode.</param>
+    /// <param name="split">One or more examples, all with labels.</param>
+    /// <param name="batchSize">Rows a batch.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <returns>Loss, metric and scores.</returns>
+    public static Evaluation Evaluate(TuningModel model, EncodedSplit split, int batchSize, CancellationToken cancellationToken)
+    {
+        double loss = 0;
+        float[][] scores = Score(model, split, batchSize, (sum, _) => loss += sum, cancellationToken);
+        int[] labels = [.. split.Examples.Select(e => e.Label ?? throw new InvalidRunException("task", $"example '{e.Id}' has no label, which an evaluation needs"))];
+        double score = model.Task.Metric == MetricNames.RocAuc && model.Task.Classes.Count == 2
+            ? Metrics.RocAuc([.. scores.Select(s => (double)s[1] - s[0])], [.. labels.Select(l => (double)l)])
+            : Metrics.ByName(model.Task.Metric, [.. scores.Select(s => Array.IndexOf(s, s.Max()))], labels);
+        return new Evaluation(model.Task.Metric, score, loss / labels.Length, scores);
+    }
+
+    /// <summary>Scores examples, the longest first.</summary>
+    /// <param name="model">Left in evaluation mode.</param>
+    /// <param name="split">The examples.</param>
+    /// <param name="batchSize">Rows a batch.</param>
+    /// <param name="addLoss">Told the summed loss of the labelled rows of each batch, and how many they are; null where no loss is wanted.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <returns>The class scores of each example, in the split's order.</returns>
+    public static float[][] Score(
+        TuningModel model, EncodedSplit split, int batchSize, Action<double, int>? addLoss, CancellationToken cancellationToken)
+    {
+        model.Train(training: false, backboneDropout: false);
+        using IDisposable off = no_grad();
+        var all = new float[split.Rows.Length][];
+        foreach (int[] rows in BatchPlan.ByLength(split.Lengths, batchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            Hidden hidden = model.Forward([.. rows.Select(r => split.Rows[r])]);
+            float[] flat = model.Verbalizer.Score(hidden).to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(); // [rows, classes]
+            int classes = flat.Length / rows.Length;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                all[rows[i]] = flat[(i * classes)..((i + 1) * classes)];
+            }
+
+            if (addLoss is not null)
+            {
+                addLoss(SumLoss(model, hidden, rows, split, all), rows.Length);
+            }
+        }
+
+        return all;
+    }
+
+    private static double SumLoss(TuningModel model, Hidden hidden, int[] rows, EncodedSplit split, float[][] scores)
+    {
+        if (model.Verbalizer is ILossVerbalizer own)
+        {
+            Tensor labels = tensor([.. rows.Select(r => (long)(split.Examples[r].Label ?? 0))], device: model.Device);
+            return own.Loss(hidden, labels).item<float>() * (double)rows.Length;
+        }
+
+        return rows.Sum(r => CrossEntropy(scores[r], split.Examples[r].Label ?? 0));
+    }
+
+    // -log softmax(s)[label] = log Σ exp(s - max) + max - s[label]
+    private static double CrossEntropy(float[] scores, int label)
+    {
+        double max = scores.Max();
+        return Math.Log(scores.Sum(s => Math.Exp(s - max))) + max - scores[label];
+    }
+}

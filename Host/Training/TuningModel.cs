@@ -1,0 +1,65 @@
+using DeltaTune.Backbones;
+using DeltaTune.Batches;
+using DeltaTune.Deltas;
+using DeltaTune.Prompts;
+using DeltaTune.Tasks;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Training;
+
+/// <summary>What a run trains and scores with: a backbone, with template, verbalizer and deltas bound and attached.</summary>
+/// <param name="Backbone">Frozen.</param>
+/// <param name="Template">Bound and attached.</param>
+/// <param name="Verbalizer">Bound.</param>
+/// <param name="Deltas">Attached, in the run file's order.</param>
+/// <param name="Task">The task that template and verbalizer are bound to.</param>
+/// <param name="Input">How prompts are cut.</param>
+/// <param name="Device">Where the backbone is.</param>
+internal sealed record TuningModel(
+    Backbone Backbone, Template Template, Verbalizer Verbalizer, IReadOnlyList<Delta> Deltas, ITask Task, EncodingOptions Input, Device Device)
+{
+    /// <summary>Lists what trains, each tensor once: the deltas' in their order, the template's, the verbalizer's.</summary>
+    /// <returns>Empty where nothing trains.</returns>
+    public IReadOnlyList<TrainedTensor> Trained()
+    {
+        List<TrainedTensor> all =
+        [
+            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value))),
+            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter)),
+            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter)),
+        ];
+        return [.. all.Where(p => p.Value.requires_grad).DistinctBy(p => p.Value.Handle)];
+    }
+
+    /// <summary>Encodes examples.</summary>
+    /// <param name="examples">The bound task's.</param>
+    /// <returns>Plain arrays.</returns>
+    public EncodedSplit Encode(IReadOnlyList<Example> examples) => EncodedSplit.Encode(examples, Template, Backbone.InputEncoder, Input);
+
+    /// <summary>Sets all parts to training or evaluation.</summary>
+    /// <param name="training">Whether dropout of deltas, template and verbalizer acts.</param>
+    /// <param name="backboneDropout">Whether the backbone's acts too, in training.</param>
+    public void Train(bool training, bool backboneDropout)
+    {
+        Backbone.train(training && backboneDropout);
+        Template.train(training);
+        Verbalizer.train(training);
+        foreach (Delta delta in Deltas)
+        {
+            delta.Training = training;
+        }
+    }
+
+    /// <summary>Runs a batch through the backbone.</summary>
+    /// <param name="rows">Encoded prompts.</param>
+    /// <returns>Hidden states, whose batch the caller disposes.</returns>
+    public Hidden Forward(IReadOnlyList<EncodedInput> rows) => Backbone.Run(Backbone.InputEncoder.Collate(rows, Device));
+
+    /// <summary>The loss of a batch without penalties, in nats.</summary>
+    /// <param name="hidden">What the backbone left.</param>
+    /// <param name="labels">int64 <c>[rows]</c>.</param>
+    /// <returns>A scalar.</returns>
+    public Tensor Loss(Hidden hidden, Tensor labels) => Verbalizer is ILossVerbalizer own
+        ? own.Loss(hidden, labels)
+        : nn.functional.cross_entropy(Verbalizer.Score(hidden), labels);
+}

@@ -1,0 +1,17 @@
+using DeltaTune.Backbones.Pretraining;
+
+namespace DeltaTune;
+
+/// <summary>Adds this assembly's backbones to a program of one's own.</summary>
+public static class BackbonesBuilderExtensions
+{
+    /// <summary>Registers the backbones and pretraining objectives of this assembly. A second call changes nothing.</summary>
+    /// <param name="builder">Takes the registrations.</param>
+    /// <returns>The builder.</returns>
+    public static IDeltaTuneBuilder AddBackbones(this IDeltaTuneBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .AddPretraining<MaskedLanguagePretraining, MlmOptions>("mlm", "a BERT encoder learns to predict masked words", "Devlin et al. 2019, arXiv:1810.04805");
+    }
+}

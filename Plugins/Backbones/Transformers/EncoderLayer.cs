@@ -1,0 +1,106 @@
+using DeltaTune.Sites;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Backbones.Transformers;
+
+/// <summary>One layer of a BERT-like encoder: attention, then feed-forward, each followed by residual and norm.</summary>
+/// <remarks>
+/// Source: Vaswani et al. 2017, §3.1, post-norm as in Devlin et al. 2019:
+/// x ← LayerNorm(x + Attention(x)), x ← LayerNorm(x + W₂·act(W₁·x + b₁) + b₂). Owns no weights: they are the backbone's modules.
+/// </remarks>
+internal sealed class EncoderLayer
+{
+    private readonly EncoderConfig _config;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly long[] _normalized;
+    private readonly LinearSite _query, _key, _value, _out, _ffnIn, _ffnOut;
+    private readonly AttentionSite _mixing;
+    private readonly StreamSite _attention, _attentionNorm, _ffn, _ffnNorm, _output;
+    private readonly WeightNode _firstNorm, _secondNorm;
+
+    /// <param name="index">The layer number.</param>
+    /// <param name="checkpoint">The layer's path in the checkpoint, <c>bert.encoder.layer.0</c>.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="nodes">The backbone's modules by checkpoint path.</param>
+    public EncoderLayer(int index, string checkpoint, EncoderConfig config, IReadOnlyDictionary<string, WeightNode> nodes)
+    {
+        _config = config;
+        _activation = Activation.Known[config.Activation];
+        _normalized = [config.HiddenSize];
+        long hidden = config.HiddenSize, inner = config.IntermediateSize;
+        string path = $"layers.{index}";
+        _query = Linear("attn.q", "attention.self.query", hidden, hidden);
+        _key = Linear("attn.k", "attention.self.key", hidden, hidden);
+        _value = Linear("attn.v", "attention.self.value", hidden, hidden);
+        _mixing = new AttentionSite($"{path}.attn.kv", checkpoint + ".attention.self", index, config.Heads, config.HeadSize, AttentionMixing.Mix);
+        _out = Linear("attn.out", "attention.output.dense", hidden, hidden);
+        _attention = Stream(".attn", ".attention", Attend);
+        _attentionNorm = Stream(".attn.norm", ".attention.output.LayerNorm");
+        _ffnIn = Linear("ffn.in", "intermediate.dense", hidden, inner);
+        _ffnOut = Linear("ffn.out", "output.dense", inner, hidden);
+        _ffn = Stream(".ffn", ".output", FeedForward);
+        _ffnNorm = Stream(".ffn.norm", ".output.LayerNorm");
+        _output = Stream("", "");
+        _firstNorm = nodes[checkpoint + ".attention.output.LayerNorm"];
+        _secondNorm = nodes[checkpoint + ".output.LayerNorm"];
+        Sites = [_query, _key, _value, _mixing, _out, _attention, _attentionNorm, _ffnIn, _ffnOut, _ffn, _ffnNorm, _output];
+
+        LinearSite Linear(string own, string module, long input, long output)
+        {
+            WeightNode node = nodes[$"{checkpoint}.{module}"];
+            return new LinearSite($"{path}.{own}", $"{checkpoint}.{module}", index, input, output, () => node.Weight, () => node.Bias);
+        }
+
+        StreamSite Stream(string own, string module, Func<Tensor, Tensor>? sublayer = null)
+            => new(path + own, checkpoint + module, index, hidden, sublayer);
+    }
+
+    /// <summary>Gets the layer's places, in the order of the data's way.</summary>
+    public IReadOnlyList<Site> Sites { get; }
+
+    /// <summary>Runs the layer.</summary>
+    /// <param name="hidden"><c>[batch, seq, hidden]</c>. Not disposed.</param>
+    /// <returns>A new tensor <c>[batch, seq, hidden]</c>.</returns>
+    public Tensor Run(Tensor hidden)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor attended = AddAndNorm(_attention, _out, hidden, _firstNorm);          // [batch, seq, hidden]
+        attended = _attentionNorm.Call(attended);
+        Tensor result = AddAndNorm(_ffn, _ffnOut, attended, _secondNorm);
+        return _output.Call(_ffnNorm.Call(result)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor AddAndNorm(StreamSite sublayer, LinearSite last, Tensor input, WeightNode norm)
+    {
+        Tensor added = sublayer.Call(input);
+        // The sum may overwrite what the sublayer gave where nobody else can have kept it: then it is the fresh result of the last product.
+        bool fresh = !sublayer.HasEffects && !last.HasEffects && EncoderPass.Current.HiddenDropout == 0;
+        Tensor sum = fresh ? added.add_(input) : added.add(input);
+        return nn.functional.layer_norm(sum, _normalized, norm.Weight, norm.Bias, _config.LayerNormEps);
+    }
+
+    private Tensor Attend(Tensor hidden)
+    {
+        EncoderPass pass = EncoderPass.Current;
+        long batch = hidden.size(0), seq = hidden.size(1);
+        using DisposeScope scope = NewDisposeScope();
+        var input = new AttentionInput(
+            Heads(_query.Call(hidden)), Heads(_key.Call(hidden)), Heads(_value.Call(hidden)),
+            pass.Mask, 1 / Math.Sqrt(_config.HeadSize), pass.AttentionDropout);
+        Tensor mixed = _mixing.Call(input).transpose(1, 2).reshape(batch, seq, _config.HiddenSize);
+        return Dropped(_out.Call(mixed), pass).MoveToOuterDisposeScope();
+
+        // [batch, seq, hidden] -> [batch, heads, seq, head_dim], a view
+        Tensor Heads(Tensor x) => x.view(batch, seq, _config.Heads, _config.HeadSize).transpose(1, 2);
+    }
+
+    private Tensor FeedForward(Tensor hidden)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor inner = _activation(_ffnIn.Call(hidden));                             // [batch, seq, intermediate]
+        return Dropped(_ffnOut.Call(inner), EncoderPass.Current).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Dropped(Tensor x, EncoderPass pass) => pass.HiddenDropout > 0 ? nn.functional.dropout(x, pass.HiddenDropout) : x;
+}

@@ -1,0 +1,178 @@
+using DeltaTune.Batches;
+using DeltaTune.Sites;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Backbones.Transformers;
+
+/// <summary>BERT or RoBERTa: an encoder with a head that predicts masked words, a pooler, both or neither, as its checkpoint has them.</summary>
+internal sealed class MaskedTransformer : Backbone
+{
+    private readonly EncoderFamily _family;
+    private readonly EncoderConfig _config;
+    private readonly EncoderEmbeddings _embeddings;
+    private readonly EncoderLayer[] _layers;
+    private readonly LinearSite? _pooler;
+    private readonly PredictionHead? _head;
+    private readonly Lazy<InputEncoder> _inputEncoder;
+    private readonly Dictionary<string, Tensor> _classifier;
+
+    /// <param name="description">What is known of it.</param>
+    /// <param name="family">BERT or RoBERTa.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="specs">The tensors that it has.</param>
+    /// <param name="make">Makes or reads a tensor, which the network takes over.</param>
+    /// <param name="inputEncoder">Makes the input encoder when it is first asked for.</param>
+    /// <param name="classifier">The tensors of the checkpoint's classification head by name; taken over.</param>
+    public MaskedTransformer(
+        BackboneDescription description,
+        EncoderFamily family,
+        EncoderConfig config,
+        IReadOnlyList<WeightSpec> specs,
+        Func<WeightSpec, Tensor> make,
+        Func<InputEncoder> inputEncoder,
+        Dictionary<string, Tensor>? classifier = null)
+        : base(description)
+    {
+        (_family, _config) = (family, config);
+        _inputEncoder = new Lazy<InputEncoder>(inputEncoder);
+        _classifier = classifier ?? [];
+        Dictionary<string, WeightNode> nodes = WeightTree.Grow(this, specs, make);
+        _embeddings = new EncoderEmbeddings(family, config, nodes);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(i => new EncoderLayer(i, $"{family.Prefix}encoder.layer.{i}", config, nodes))];
+        if (nodes.TryGetValue(family.Prefix + "pooler.dense", out WeightNode? pooler))
+        {
+            _pooler = new LinearSite(
+                "pooler", family.Prefix + "pooler.dense", null, config.HiddenSize, config.HiddenSize, () => pooler.Weight, () => pooler.Bias);
+        }
+
+        if (nodes.ContainsKey(family.HeadDense))
+        {
+            _head = new PredictionHead(family, config, nodes, () => _embeddings.TokenTable);
+        }
+
+        Sites = [.. _embeddings.Sites, .. _layers.SelectMany(layer => layer.Sites),
+            .. _pooler is null ? (IEnumerable<Site>)[] : [_pooler], .. _head?.Sites ?? [],
+            .. specs.Select(spec => Parameter(spec, nodes[spec.Owner]))];
+        ReadOuts = [ReadOutKind.States, ReadOutKind.MaskStates,
+            .. _pooler is null ? (IEnumerable<ReadOutKind>)[] : [ReadOutKind.Pooled],
+            .. _head is null ? (IEnumerable<ReadOutKind>)[] : [ReadOutKind.MaskLogits, ReadOutKind.Logits]];
+
+        static ParameterSite Parameter(WeightSpec spec, WeightNode node)
+            => new(spec.Path, spec.Name, spec.Layer, spec.IsBias ? () => node.Bias! : () => node.Weight);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Site> Sites { get; }
+
+    /// <inheritdoc/>
+    public override EmbeddingSite Embeddings => _embeddings.Site;
+
+    /// <inheritdoc/>
+    public override InputEncoder InputEncoder => _inputEncoder.Value;
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<ReadOutKind> ReadOuts { get; }
+
+    /// <summary>Freezes everything and takes the fingerprint, once a loader has read the weights.</summary>
+    public void Finish() => Freeze();
+
+    /// <inheritdoc/>
+    public override Tensor Read(Hidden hidden, ReadOut readOut)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(readOut);
+        return readOut.Kind switch
+        {
+            ReadOutKind.States => hidden.States.alias(),
+            ReadOutKind.MaskStates => MaskStates(hidden),
+            ReadOutKind.Pooled when _pooler is not null => Pooled(hidden, _pooler),
+            ReadOutKind.MaskLogits when _head is not null => MaskLogits(hidden, _head, readOut.VocabularyIds),
+            ReadOutKind.Logits when _head is not null => _head.Score(hidden.States, readOut.VocabularyIds),
+            _ => throw new NotSupportedException(
+                $"'{Description.Source}' has no weights for the read-out {readOut.Kind}; it offers {string.Join(", ", ReadOuts)}"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Head CreateHead(int classes)
+    {
+        double dropout = _config.ClassifierDropout ?? _config.HiddenDropout;
+        return _family.PooledClassifier && _pooler is not null
+            ? new PooledClassifier(this, _config.HiddenSize, classes, dropout, _classifier)
+            : new FirstStateClassifier(_config.HiddenSize, classes, dropout, _classifier);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor RunLayers(Embedded embedded)
+    {
+        ArgumentNullException.ThrowIfNull(embedded);
+        using DisposeScope scope = NewDisposeScope();
+        bool drops = training;
+        EncoderPass? outer = EncoderPass.Enter(new EncoderPass(
+            AdditiveMask(((TextBatch)embedded.Batch).AttentionMask, embedded.Inputs.dtype),
+            drops ? _config.HiddenDropout : 0, drops ? _config.AttentionDropout : 0));
+        try
+        {
+            Tensor hidden = _embeddings.Finish(embedded);                            // [batch, seq, hidden]
+            foreach (EncoderLayer layer in _layers)
+            {
+                Tensor next = layer.Run(hidden);
+                hidden.Dispose(); // before the next layer, not at the end: what autograd needs it keeps itself
+                hidden = next;
+            }
+
+            return hidden.MoveToOuterDisposeScope();
+        }
+        finally
+        {
+            EncoderPass.Leave(outer);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (Tensor tensor in _classifier.Values)
+            {
+                tensor.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // 0 where a key is seen, the type's lowest number where it is padding: [batch, 1, 1, keys].
+    private static Tensor? AdditiveMask(Tensor seen, ScalarType type)
+    {
+        if (seen.device_type == DeviceType.CPU && seen.min().item<long>() != 0)
+        {
+            return null; // on a GPU the answer would have to be waited for
+        }
+
+        double lowest = type switch { ScalarType.Float16 => -65504, ScalarType.BFloat16 => -3.38e38, _ => -float.MaxValue };
+        return seen.eq(0).to(type).mul_(lowest).view(seen.size(0), 1, 1, seen.size(1));
+    }
+
+    private static Tensor MaskStates(Hidden hidden)
+    {
+        var batch = (TextBatch)hidden.Batch;
+        Tensor positions = batch.MaskPositions ?? throw new InvalidOperationException("the batch has no position to predict at; the template has no mask");
+        using DisposeScope scope = NewDisposeScope();
+        return hidden.States.flatten(0, 1).index_select(0, positions).MoveToOuterDisposeScope(); // [masks, hidden]
+    }
+
+    private static Tensor MaskLogits(Hidden hidden, PredictionHead head, Tensor? ids)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return head.Score(MaskStates(hidden), ids).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Pooled(Hidden hidden, LinearSite pooler)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return pooler.Call(hidden.States.select(1, 0)).tanh().MoveToOuterDisposeScope();         // [batch, hidden]
+    }
+}

@@ -1,0 +1,31 @@
+using DeltaTune.Prompts.Tasks;
+using DeltaTune.Prompts.Templates;
+using DeltaTune.Prompts.Verbalizers;
+
+namespace DeltaTune;
+
+/// <summary>Adds the templates, verbalizers and tasks of this assembly.</summary>
+public static class PromptsBuilderExtensions
+{
+    private const string OpenPrompt = "Ding et al. 2022, arXiv:2111.01998";
+
+    /// <summary>Registers the templates, verbalizers and tasks of this assembly. A second call changes nothing.</summary>
+    /// <param name="builder">Takes the registrations.</param>
+    /// <returns>The builder.</returns>
+    public static IDeltaTuneBuilder AddPrompts(this IDeltaTuneBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .AddTemplate<ManualTemplate, ManualTemplateOptions>("manual", "text of words and masks around the example", OpenPrompt)
+            .AddTemplate<MixedTemplate, MixedTemplateOptions>("mixed", "hard and trainable soft tokens, freely mixed", OpenPrompt)
+            .AddTemplate<SoftTemplate, SoftTemplateOptions>("soft", "a trainable prompt before the text", "Lester et al. 2021, arXiv:2104.08691")
+            .AddTemplate<PtuningTemplate, PtuningTemplateOptions>("ptuning", "soft tokens made by a small network", "Liu et al. 2021, arXiv:2103.10385")
+            .AddTemplate<GraphTemplate, GraphTemplateOptions>("graph", "the example's graph as it is", "")
+            .AddVerbalizer<ManualVerbalizer, ManualVerbalizerOptions>("manual", "several label words a class, scored at the mask", OpenPrompt)
+            .AddVerbalizer<OneToOneVerbalizer, OneToOneVerbalizerOptions>("one2one", "one label word a class, scored at the mask", OpenPrompt)
+            .AddVerbalizer<HeadVerbalizer, HeadVerbalizerOptions>("head", "the backbone family's own classification head", "")
+            .AddVerbalizer<LinearVerbalizer, LinearVerbalizerOptions>("linear", "a fresh linear map from the mask's or the pooled state", "")
+            .AddTask<WordNetSupersenseTask, WordNetSupersenseOptions>("wordnet-supersense", "the kind of thing, one of 25, of a noun from its definition", "Fellbaum 1998, WordNet")
+            .AddTask<TsvTask, TsvTaskOptions>("tsv", "tables of label and texts of one's own", "");
+    }
+}

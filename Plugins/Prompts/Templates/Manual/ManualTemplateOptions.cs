@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DeltaTune.Prompts.Templates;
+
+/// <summary>Settings of the <c>manual</c> template.</summary>
+public sealed record ManualTemplateOptions : IValidatableObject
+{
+    /// <summary>Gets the template in OpenPrompt's language: <c>{"placeholder": "text_a"} It was {"mask"} .</c></summary>
+    /// <value>The default, null, is every field of the task and then a mask, as in OpenPrompt's prefix_tuning_template.</value>
+    public string? Text { get; init; }
+
+    /// <summary>Gets a file with a template a line, instead of <see cref="Text"/>.</summary>
+    /// <value>A path, relative to the current folder. The default is null.</value>
+    public string? File { get; init; }
+
+    /// <summary>Gets which template of <see cref="File"/> is taken.</summary>
+    /// <value>From 0, the default.</value>
+    [Range(0, int.MaxValue)]
+    public int Choice { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => TemplateOptionRules.OneSource(Text, File);
+}

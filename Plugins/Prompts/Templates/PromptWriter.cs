@@ -1,0 +1,103 @@
+using DeltaTune.Prompts.Templates.Language;
+using DeltaTune.Tasks;
+
+namespace DeltaTune.Prompts.Templates;
+
+/// <summary>Wraps examples in a parsed template: what does not depend on the example is made once.</summary>
+/// <remarks>Immutable, so it may be used from several threads at once.</remarks>
+internal sealed class PromptWriter
+{
+    private readonly TemplateNode[] _nodes;
+    private readonly PromptPiece?[] _fixed;         // null where the example fills the piece
+    private readonly ITextFunction?[] _functions;
+    private readonly ParsedTemplate _template;
+
+    /// <summary>Prepares the pieces and checks the names in them.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="task">Has the fields.</param>
+    /// <param name="functions">Has the text functions.</param>
+    /// <param name="soft">Makes the piece of a soft node; null where the template has no soft tokens.</param>
+    /// <exception cref="InvalidRunException">A field or function does not exist, or there is a soft node.</exception>
+    public PromptWriter(ParsedTemplate template, ITask task, TextFunctionSet functions, Func<SoftNode, SoftPiece>? soft)
+    {
+        _template = template;
+        _nodes = [.. template.Nodes];
+        _fixed = new PromptPiece?[_nodes.Length];
+        _functions = new ITextFunction?[_nodes.Length];
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            switch (_nodes[i])
+            {
+                case TextNode text:
+                    _fixed[i] = new TextPiece(text.Prefix + text.Text, text.Shortenable);
+                    break;
+                case MaskNode:
+                    _fixed[i] = new MaskPiece();
+                    break;
+                case SpecialNode special:
+                    _fixed[i] = new SpecialPiece(special.Name);
+                    break;
+                case SoftNode node:
+                    _fixed[i] = soft is null
+                        ? throw template.Mistake(i, "this template has no soft tokens; the templates 'mixed' and 'ptuning' have")
+                        : soft(node);
+                    break;
+                case PlaceholderNode field:
+                    if (!task.FieldNames.Contains(field.Field, StringComparer.Ordinal)) { throw NoField(i, field.Field, task); }
+                    _functions[i] = Function(i, field.PostProcessing, functions);
+                    break;
+                case MetaNode meta:
+                    _functions[i] = Function(i, meta.PostProcessing, functions);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Wraps an example.</summary>
+    /// <exception cref="InvalidRunException">The example lacks a field or meta entry.</exception>
+    public IReadOnlyList<PromptPiece> Write(Example example)
+    {
+        var pieces = new PromptPiece[_nodes.Length];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = _fixed[i] ?? _nodes[i] switch
+            {
+                PlaceholderNode field => Fill(i, example, "field", field.Field, example.Fields, field.Prefix, field.Shortenable),
+                MetaNode meta => Fill(i, example, "meta entry", meta.Key, example.Meta, meta.Prefix, meta.Shortenable),
+                TemplateNode other => throw new InvalidOperationException($"a {other.GetType().Name} has no piece"),
+            };
+        }
+
+        return pieces;
+    }
+
+    private TextPiece Fill(
+        int node, Example example, string what, string name, IReadOnlyDictionary<string, string> values, string prefix, bool shortenable)
+    {
+        if (!values.TryGetValue(name, out string? text))
+        {
+            string there = values.Count == 0 ? "has none" : $"has only {string.Join(", ", values.Keys.Order(StringComparer.Ordinal).Select(k => $"'{k}'"))}";
+            throw _template.Mistake(node, $"every example must have the {what} '{name}', but '{example.Id}' {there}");
+        }
+
+        // The function sees the field alone; the template's blank comes after it.
+        text = _functions[node]?.Apply(text) ?? text;
+        return new TextPiece(prefix.Length == 0 ? text : prefix + text, shortenable);
+    }
+
+    private InvalidRunException NoField(int node, string field, ITask task)
+    {
+        string? nearest = NearestName.Find(field, task.FieldNames);
+        return _template.Mistake(node, $"a placeholder must be a field of the task '{task.Name}', {string.Join(", ", task.FieldNames.Select(f => $"'{f}'"))}, but is '{field}'"
+            + (nearest is null ? "" : $"; did you mean '{nearest}'?"));
+    }
+
+    private ITextFunction? Function(int node, string? name, TextFunctionSet functions)
+    {
+        if (name is null) { return null; }
+        string? nearest = NearestName.Find(name, functions.Names);
+        return functions.Find(name) ?? throw _template.Mistake(
+            node,
+            $"\"post_processing\" must be one of {string.Join(", ", functions.Names)}, but is \"{name}\"" + (nearest is null ? "" : $"; did you mean \"{nearest}\"?"));
+    }
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DeltaTune.Prompts.Templates;
+
+/// <summary>Settings of the <c>ptuning</c> template.</summary>
+public sealed record PtuningTemplateOptions : IValidatableObject
+{
+    /// <summary>Gets the template in OpenPrompt's language, with soft pieces without text: <c>{"soft", "duplicate": 3} {"placeholder": "text_a"} {"mask"}</c>.</summary>
+    /// <value>Needed, unless <see cref="File"/> is given.</value>
+    public string? Text { get; init; }
+
+    /// <summary>Gets a file with a template a line, instead of <see cref="Text"/>.</summary>
+    /// <value>A path, relative to the current folder. The default is null.</value>
+    public string? File { get; init; }
+
+    /// <summary>Gets which template of <see cref="File"/> is taken.</summary>
+    /// <value>From 0, the default.</value>
+    [Range(0, int.MaxValue)]
+    public int Choice { get; init; }
+
+    /// <summary>Gets the network that the prompt goes through.</summary>
+    /// <value>The default is <see cref="PromptEncoderKind.Lstm"/>, as in OpenPrompt's PtuningTemplate and in the paper.</value>
+    public PromptEncoderKind Encoder { get; init; } = PromptEncoderKind.Lstm;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => TemplateOptionRules.OneSource(Text, File);
+}

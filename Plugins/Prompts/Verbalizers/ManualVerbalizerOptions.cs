@@ -1,0 +1,21 @@
+namespace DeltaTune.Prompts.Verbalizers;
+
+/// <summary>Settings of the <c>manual</c> verbalizer.</summary>
+public sealed record ManualVerbalizerOptions
+{
+    /// <summary>Gets the label words by the name of the class.</summary>
+    /// <value>The default, none, takes the task's own. Where there are any, every class needs some. A word that begins with <c>&lt;!&gt;</c> gets no prefix.</value>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> LabelWords { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Gets what is put before each word: inside a text, byte-level vocabularies spell a word with its blank.</summary>
+    /// <value>The default is a blank, as in OpenPrompt's ManualVerbalizer.</value>
+    public string Prefix { get; init; } = " ";
+
+    /// <summary>Gets how a word of several tokens is scored.</summary>
+    /// <value>The default is <see cref="Verbalizers.MultiToken.First"/>, as in OpenPrompt.</value>
+    public MultiToken MultiToken { get; init; } = MultiToken.First;
+
+    /// <summary>Gets whether scores are log-probabilities over the label words rather than the vocabulary's logits.</summary>
+    /// <value>The default is true, as in OpenPrompt. Calibration needs it.</value>
+    public bool PostLogSoftmax { get; init; } = true;
+}

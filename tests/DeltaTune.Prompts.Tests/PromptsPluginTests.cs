@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DeltaTune.Prompts.Tests;
+
+[TestFixture]
+public sealed class PromptsPluginTests
+{
+    [Test]
+    public void Register_Twice_RegistersEachComponentOnce()
+    {
+        var services = new ServiceCollection();
+        IDeltaTuneBuilder builder = services.AddDeltaTune();
+
+        new PromptsPlugin().Register(builder);
+        builder.AddPrompts();
+
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.That(provider.GetRequiredService<IComponentCatalog>().All.Select(c => $"{c.Kind} {c.Name}"), Is.EqualTo(new[]
+        {
+            "Template graph", "Template manual", "Template mixed", "Template ptuning", "Template soft",
+            "Verbalizer head", "Verbalizer linear", "Verbalizer manual", "Verbalizer one2one",
+            "Task tsv", "Task wordnet-supersense",
+        }));
+    }
+
+    [Test]
+    public void Create_EveryComponent_FromItsDefaultOptions()
+    {
+        var services = new ServiceCollection();
+        services.AddDeltaTune().AddPrompts();
+        using ServiceProvider provider = services.BuildServiceProvider();
+        var catalog = provider.GetRequiredService<IComponentCatalog>();
+
+        foreach (ComponentDescriptor component in catalog.All)
+        {
+            object created = catalog.Create<object>(component.Kind, component.Name, Activator.CreateInstance(component.OptionsType)!);
+
+            Assert.That(created, Is.InstanceOf(component.ComponentType), component.Name);
+            (created as IDisposable)?.Dispose();
+        }
+    }
+}

@@ -78,7 +78,7 @@ internal sealed class OpenPromptKind : IGoldenKind
 
         if (arguments["initialize_from_vocab"] is JToken start)
         {
-            options["start"] = (bool)start ? "vocabulary" : "random";
+            options["start"] = (bool)start ? "first_ids" : "random";
         }
 
         if (arguments["prompt_encoder_type"] is JToken encoder)

@@ -1,4 +1,5 @@
 using DeltaTune.Backbones.Pretraining;
+using DeltaTune.Backbones.Transformers;
 
 namespace DeltaTune;
 
@@ -12,6 +13,8 @@ public static class BackbonesBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder
+            .AddBackbone<BertLoader, BertOptions>("bert", "BERT from a Hugging Face folder", "Devlin et al. 2019, arXiv:1810.04805")
+            .AddBackbone<RobertaLoader, RobertaOptions>("roberta", "RoBERTa from a Hugging Face folder", "Liu et al. 2019, arXiv:1907.11692")
             .AddPretraining<MaskedLanguagePretraining, MlmOptions>("mlm", "a BERT encoder learns to predict masked words", "Devlin et al. 2019, arXiv:1810.04805");
     }
 }

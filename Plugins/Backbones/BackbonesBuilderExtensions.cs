@@ -1,3 +1,4 @@
+using DeltaTune.Backbones.Graphs;
 using DeltaTune.Backbones.Pretraining;
 
 namespace DeltaTune;
@@ -12,6 +13,7 @@ public static class BackbonesBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder
+            .AddBackbone<GinLoader, GinOptions>("gin", "graph isomorphism network on molecules or feature vectors", "Xu et al. 2019, arXiv:1810.00826")
             .AddPretraining<MaskedLanguagePretraining, MlmOptions>("mlm", "a BERT encoder learns to predict masked words", "Devlin et al. 2019, arXiv:1810.04805");
     }
 }

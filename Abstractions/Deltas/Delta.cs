@@ -14,6 +14,7 @@ public abstract class Delta : IDisposable
     private IReadOnlyList<SiteAction>? _actions;
     private Attachment? _attachment;
     private Dictionary<ParameterSite, Tensor> _trained = [];
+    private Backbone? _planned; // the backbone whose sites the actions name
     private bool _training;
 
     /// <summary>Names the method.</summary>
@@ -74,7 +75,7 @@ public abstract class Delta : IDisposable
 
     /// <summary>Attaches to a backbone's sites. The first time, the parameters are made for its shapes; later, those there are go back as they were.</summary>
     /// <param name="backbone">Frozen by its loader.</param>
-    /// <exception cref="InvalidOperationException">It is attached already, or belongs to another backbone's shapes.</exception>
+    /// <exception cref="InvalidOperationException">It is attached already, or was made for another backbone.</exception>
     /// <exception cref="InvalidRunException">The options do not fit the backbone: nothing selected, a rank too large.</exception>
     public void Attach(Backbone backbone)
     {
@@ -84,8 +85,14 @@ public abstract class Delta : IDisposable
             throw new InvalidOperationException($"delta '{Name}' is attached already; detach it first");
         }
 
+        if (_planned is not null && !ReferenceEquals(_planned, backbone))
+        {
+            throw new InvalidOperationException($"delta '{Name}' was made for another backbone; write it to files and read it for this one");
+        }
+
         using IDisposable grad = set_grad_enabled(true);
         _actions ??= Plan(backbone);
+        _planned = backbone;
         Training = _training;
         _attachment = Attachment.Create(_actions, _trained);
         Backbone = backbone;

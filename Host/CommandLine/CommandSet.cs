@@ -13,6 +13,7 @@ internal static class CommandSet
         new CompareCommand(),
         new ShowCommand(),
         new PretrainCommand(),
+        new BenchCommand(),
         new ListCommand(),
         new PluginsCommand(),
         new SchemaCommand(),

@@ -46,7 +46,7 @@ internal static class DeltaTuneCommandLine
 
         ParseResult parsed = root.Parse(args);
         context.Verbose = parsed.GetResult(verbose) is { Implicit: false };
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        if ((parsed.Errors.Count > 0 || UnknownOptions(parsed).Any()) && parsed.Action is not HelpWithExamples)
         {
             return Refuse(parsed, context.Error);
         }
@@ -101,18 +101,38 @@ internal static class DeltaTuneCommandLine
 
     private static int Refuse(ParseResult parsed, TextWriter error)
     {
+        string full = string.Join(' ', parsed.CommandResult.GetPath());
+        string[] unknown = [.. UnknownOptions(parsed)];
+        foreach (string option in unknown)
+        {
+            error.WriteLine($"error: '{option}' is not an option of '{full}'; {NearestNames.Hint(option, Options(parsed.CommandResult))}");
+        }
+
+        if (unknown.Length > 0)
+        {
+            return ExitCode.UserMistake;
+        }
+
         foreach (ParseError mistake in parsed.Errors)
         {
             error.WriteLine($"error: {mistake.Message}");
         }
 
-        Command command = parsed.CommandResult.Command;
-        string[] known = [.. command.Subcommands.Select(c => c.Name), .. command.Options.Select(o => o.Name)];
+        string[] known = [.. parsed.CommandResult.Command.Subcommands.Select(c => c.Name)];
         string[] near = [.. parsed.UnmatchedTokens.SelectMany(t => NearestNames.Find(t, known)).Distinct()];
-        string full = string.Join(' ', parsed.CommandResult.GetPath());
         error.WriteLine(near.Length > 0 ? $"nearest: {string.Join(", ", near.Select(n => $"'{n}'"))}" : $"'{full} --help' shows what there is");
         return ExitCode.UserMistake;
     }
+
+    // A misspelt option would otherwise be taken as an argument, or as a plugin folder.
+    private static IEnumerable<string> UnknownOptions(ParseResult parsed)
+        => parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash)
+            .Where(t => t.Type == TokenType.Argument && t.Value.Length > 2 && t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Value);
+
+    // The command's own options, then those that hold for all commands.
+    private static IEnumerable<string> Options(CommandResult command)
+        => command.Command.Options.Select(o => o.Name)
+            .Concat(command.Parent is CommandResult parent ? parent.Command.Options.Where(o => o.Recursive).Select(o => o.Name) : []).Distinct();
 
     // The names of a command and those it stands under, outermost first.
     private static IEnumerable<string> GetPath(this CommandResult command)

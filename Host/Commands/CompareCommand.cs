@@ -34,7 +34,7 @@ internal sealed class CompareCommand : ICliCommand
             string[] sets = result.GetValue(set) ?? [];
             RunSpec baseline = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Training);
             long[] chosenSeeds = result.GetValue(seeds) is { } text ? ParseSeeds(text) : [.. baseline.Compare.Seeds];
-            ComparisonCell[] cells = [.. Cells(context, result.GetValue(file)!, sets, baseline, chosenSeeds)];
+            ComparisonCell[] cells = Cells(context, result.GetValue(file)!, sets, baseline, chosenSeeds);
             string folder = result.GetValue(output) ?? Path.Combine("runs", $"{baseline.Name}-compare");
             Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
             IReadOnlyList<ComparisonRow> rows = Run(context, cells, folder, chosen, result.GetValue(json));
@@ -53,7 +53,7 @@ internal sealed class CompareCommand : ICliCommand
     }
 
     // Every variant is the run file with its own settings, checked whole before the first is trained.
-    private static IEnumerable<ComparisonCell> Cells(CommandContext context, string file, string[] sets, RunSpec baseline, long[] seeds)
+    private static ComparisonCell[] Cells(CommandContext context, string file, string[] sets, RunSpec baseline, long[] seeds)
     {
         var problems = new List<RunProblem>();
         List<ComparisonCell> cells = [];
@@ -76,7 +76,7 @@ internal sealed class CompareCommand : ICliCommand
             }
         }
 
-        return problems.Count == 0 ? cells : throw new InvalidRunException([.. problems.Distinct()]);
+        return problems.Count == 0 ? [.. cells] : throw new InvalidRunException([.. problems.Distinct()]);
     }
 
     private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, string folder, Device device, bool quiet)

@@ -79,7 +79,7 @@ internal sealed class OptionRules(List<RunProblem> problems)
 
     private static string Word(ValidationAttribute rule, object? value, string key) => rule switch
     {
-        { ErrorMessage: not null } => rule.FormatErrorMessage(key),
+        { ErrorMessage: { } own } when !own.StartsWith("The {0} field", StringComparison.Ordinal) => rule.FormatErrorMessage(key), // the framework's own texts start so
         RequiredAttribute => "is required",
         RangeAttribute range => $"must be {Word(range)}, but is {OptionNames.Show(value)}",
         AllowedValuesAttribute allowed => $"must be one of {string.Join(", ", allowed.Values.Select(OptionNames.Show))}, but is {OptionNames.Show(value)}",

@@ -1,6 +1,4 @@
 using DeltaTune.Backbones;
-using DeltaTune.Host.Options;
-using DeltaTune.Host.Training;
 using DeltaTune.Files;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;

@@ -42,7 +42,7 @@ public abstract class DeltaConformance(DeltaCase tested)
 
         _delta.Attach(_backbone);
 
-        Assert.That(Outputs(_backbone).equal(before), Is.EqualTo(!tested.FreshChangesOutputs));
+        Assert.That(Same.Values(Outputs(_backbone), before), Is.EqualTo(!tested.FreshChangesOutputs));
     }
 
     [Test]
@@ -54,7 +54,7 @@ public abstract class DeltaConformance(DeltaCase tested)
         string[] open = [.. _backbone.Sites.OfType<ParameterSite>().Where(s => s.Value.requires_grad).Select(s => s.CheckpointPath).Order(StringComparer.Ordinal)];
         Assert.That(open, Is.EqualTo(trained));
         Assert.That(_backbone.parameters().Count(p => p.requires_grad), Is.EqualTo(trained.Length));
-        Assert.That(_delta.Parameters().Select(p => p.Value.requires_grad), Is.All.True.And.Not.Empty);
+        Assert.That(_delta.Parameters().Select(p => p.Value.requires_grad), Is.Not.Empty.And.All.True);
     }
 
     [Test]
@@ -84,7 +84,7 @@ public abstract class DeltaConformance(DeltaCase tested)
 
         Train();
 
-        Assert.That(before.Where(w => !Weights(_ => true)[w.Key].equal(w.Value)).Select(w => w.Key), Is.Empty);
+        Assert.That(before.Where(w => !Same.Values(Weights(_ => true)[w.Key], w.Value)).Select(w => w.Key), Is.Empty);
     }
 
     [Test]
@@ -97,8 +97,8 @@ public abstract class DeltaConformance(DeltaCase tested)
 
         _delta.Detach();
 
-        Assert.That(weights.Where(w => !Weights(_ => true)[w.Key].equal(w.Value)).Select(w => w.Key), Is.Empty);
-        Assert.That(Outputs(_backbone).equal(before), Is.True);
+        Assert.That(weights.Where(w => !Same.Values(Weights(_ => true)[w.Key], w.Value)).Select(w => w.Key), Is.Empty);
+        Assert.That(Same.Values(Outputs(_backbone), before), Is.True);
         Assert.That(_backbone.parameters().Select(p => p.requires_grad), Has.None.True);
         Assert.That(_backbone.Deltas, Is.Empty);
     }
@@ -113,7 +113,7 @@ public abstract class DeltaConformance(DeltaCase tested)
 
         _delta.Attach(_backbone);
 
-        Assert.That(Outputs(_backbone).equal(trained), Is.True);
+        Assert.That(Same.Values(Outputs(_backbone), trained), Is.True);
     }
 
     [Test]
@@ -128,13 +128,13 @@ public abstract class DeltaConformance(DeltaCase tested)
         second.Name = "second";
         second.Attach(_backbone);
         second.Detach();
-        Assert.That(Outputs(_backbone).equal(first), Is.True);
+        Assert.That(Same.Values(Outputs(_backbone), first), Is.True);
         second.Attach(_backbone);
 
         _delta.Detach();
         second.Detach();
 
-        Assert.That(Outputs(_backbone).equal(before), Is.True);
+        Assert.That(Same.Values(Outputs(_backbone), before), Is.True);
     }
 
     [Test]
@@ -148,9 +148,9 @@ public abstract class DeltaConformance(DeltaCase tested)
 
         _delta.Enabled = false;
 
-        Assert.That(Outputs(_backbone).equal(before), Is.True);
+        Assert.That(Same.Values(Outputs(_backbone), before), Is.True);
         _delta.Enabled = true;
-        Assert.That(Outputs(_backbone).equal(trained), Is.True);
+        Assert.That(Same.Values(Outputs(_backbone), trained), Is.True);
     }
 
     [Test]
@@ -166,10 +166,9 @@ public abstract class DeltaConformance(DeltaCase tested)
         Tensor merged = Outputs(_backbone);
         _delta.Unmerge();
 
-        Assert.That(merged.equal(trained), Is.False.Or.True);
         Assert.That((merged - trained).abs().max().item<float>(), Is.LessThan(2e-5)); // float32, sums of a few dozen products, some layers
-        Assert.That(weights.Where(w => !Weights(_ => true)[w.Key].equal(w.Value)).Select(w => w.Key), Is.Empty);
-        Assert.That(Outputs(_backbone).equal(trained), Is.True);
+        Assert.That(weights.Where(w => !Same.Values(Weights(_ => true)[w.Key], w.Value)).Select(w => w.Key), Is.Empty);
+        Assert.That(Same.Values(Outputs(_backbone), trained), Is.True);
     }
 
     [Test]
@@ -195,7 +194,7 @@ public abstract class DeltaConformance(DeltaCase tested)
         Assert.That(tested.Format.Reads(package.Config), Is.True);
         using Delta read = tested.Format.Read(package, other, []);
 
-        Assert.That(Outputs(other).equal(trained), Is.True);
+        Assert.That(Same.Values(Outputs(other), trained), Is.True);
         Assert.That(read.Parameters().Select(p => p.Name), Is.EqualTo(_delta.Parameters().Select(p => p.Name)));
         using DeltaPackage again = tested.Format.Write(read, other);
         Assert.That(again.Config.ToString(), Is.EqualTo(package.Config.ToString()));
@@ -278,5 +277,5 @@ public abstract class DeltaConformance(DeltaCase tested)
     }
 
     private Dictionary<string, Tensor> Weights(Func<Site, bool> wanted)
-        => _backbone.Sites.OfType<ParameterSite>().Where(wanted).DistinctBy(s => s.CheckpointPath).ToDictionary(s => s.CheckpointPath, s => s.Value.detach().clone());
+        => _backbone.Sites.OfType<ParameterSite>().Where(s => wanted(s)).DistinctBy(s => s.CheckpointPath).ToDictionary(s => s.CheckpointPath, s => s.Value.detach().clone());
 }

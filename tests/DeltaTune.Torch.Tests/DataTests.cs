@@ -108,4 +108,28 @@ public sealed class DataTests
 
         Assert.That(AppContext.GetData("DeltaTune.TorchProvider"), Does.StartWith($"system, libtorch {__version__}"));
     }
+
+    [Test]
+    public void To_SameTypeAndDevice_IsAnotherOwnerOfTheSameTensor()
+    {
+        Tensor first = ones(2);
+
+        Tensor second = first.to(float32).cpu();
+        first.Dispose();
+        second.add_(1);
+
+        Assert.That(second.data<float>().ToArray(), Is.EqualTo(new float[] { 2, 2 }));
+        second.Dispose();
+    }
+
+    [Test]
+    public void To_AnotherType_ConvertsAndKeepsTheDevice()
+    {
+        using var scope = NewDisposeScope();
+
+        Tensor truncated = tensor(new[] { 1.7f, -1.7f }).to(int64);
+
+        Assert.That(truncated.data<long>().ToArray(), Is.EqualTo(new long[] { 1, -1 }));
+        Assert.That(truncated.device.type, Is.EqualTo(DeviceType.CPU));
+    }
 }

@@ -58,22 +58,25 @@ public static partial class torch
 
         public Tensor cdouble() => to_type(ScalarType.ComplexFloat64);
 
-        // A move to where the tensor already is gives back the tensor itself, as the real package does.
+        // Always a new owner, also where there is nothing to do, so that one may be disposed without the other.
         private Tensor Moved(bool nothingToDo, Arg device, Arg type, bool copy, bool disposeAfter, bool nonBlocking)
         {
-            if (nothingToDo)
-            {
-                return this;
-            }
-
-            // aten::to.device wants both; leaving one at its default keeps what the tensor has.
-            Tensor moved = Ops.to_dtype_layout.Call(this, type, Arg.None, device.Tag == ValueTag.Default ? Arg.None : device, Arg.None, nonBlocking, copy);
+            Tensor moved = nothingToDo ? SecondOwner()
+                : Ops.to_dtype_layout.Call(this, type.Tag == ValueTag.Default ? Arg.None : type, Arg.None, device.Tag == ValueTag.Default ? Arg.None : device, Arg.None, nonBlocking, copy);
             if (disposeAfter)
             {
                 Dispose();
             }
 
             return moved;
+        }
+
+        private Tensor SecondOwner()
+        {
+            nint handle = Handle;
+            NativeMethods.dt_retain(handle);
+            GC.KeepAlive(this);
+            return new Tensor(handle);
         }
     }
 }

@@ -8,6 +8,9 @@ internal static unsafe class TorchProvider
     /// <summary>The application data under which a host finds <see cref="Description"/>.</summary>
     internal const string DataName = "DeltaTune.TorchProvider";
 
+    // The library that computes comes before the one that only forwards to it.
+    private static readonly string[] BlasNames = ["libopenblas", "libmkl", "libblis", "libblas"];
+
     /// <summary>Gets one line: provider, libtorch's version, the BLAS file loaded where it can be told, the kernels chosen.</summary>
     internal static string Description { get; private set; } = "system, libtorch not loaded yet";
 
@@ -26,9 +29,10 @@ internal static unsafe class TorchProvider
     {
         try
         {
-            return File.ReadLines("/proc/self/maps")
+            string[] files = [.. File.ReadLines("/proc/self/maps")
                 .Select(static line => line.IndexOf('/', StringComparison.Ordinal) is int at and >= 0 ? line[at..] : "")
-                .FirstOrDefault(static file => file.Contains("openblas", StringComparison.Ordinal) || file.Contains("libmkl", StringComparison.Ordinal) || file.Contains("libblas", StringComparison.Ordinal));
+                .Distinct()];
+            return BlasNames.Select(name => files.FirstOrDefault(file => Path.GetFileName(file).StartsWith(name, StringComparison.Ordinal))).FirstOrDefault(static file => file is not null);
         }
         catch (IOException)
         {

@@ -42,8 +42,9 @@ internal sealed class EncoderEmbeddings
         int first = _family.PositionsSkipPadding ? _config.PadTokenId + 1 : 0;
         if (first + length > _config.MaxPositions)
         {
-            throw new InvalidOperationException(
-                $"{_family.Name}: a row of {length} tokens was given, but the position table has room for {_config.MaxPositions - first}; cut the input or shorten the prompt");
+            throw new InvalidRunException(
+                "input.max_length",
+                $"must leave room for soft tokens in the {_config.MaxPositions - first} positions of the backbone, but a row has {length} tokens with them");
         }
 
         using DisposeScope scope = NewDisposeScope();

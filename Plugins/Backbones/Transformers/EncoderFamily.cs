@@ -25,6 +25,7 @@ internal sealed record EncoderFamily
         HeadBias = "lm_head",
         HeadActivation = "gelu",
         PositionsSkipPadding = true,
+        PadTokenId = 1,
     };
 
     /// <summary>Gets the family's name, which is also the checkpoint's prefix.</summary>
@@ -45,9 +46,15 @@ internal sealed record EncoderFamily
     /// <summary>Gets the activation of the prediction head; null: the configuration's.</summary>
     public string? HeadActivation { get; init; }
 
+    /// <summary>Gets the padding id where the configuration has none.</summary>
+    public int PadTokenId { get; init; }
+
     /// <summary>Gets whether positions count from the padding id on and leave padding out (RoBERTa), instead of counting columns from 0 (BERT).</summary>
     public bool PositionsSkipPadding { get; init; }
 
     /// <summary>Gets whether the classifier is one linear map on the pooled vector (BERT), instead of two on the first state (RoBERTa).</summary>
     public bool PooledClassifier { get; init; }
+
+    /// <summary>Gets the longest row that the position table has room for, in tokens.</summary>
+    public int MaxLength(EncoderConfig config) => config.MaxPositions - (PositionsSkipPadding ? config.PadTokenId + 1 : 0);
 }

@@ -45,7 +45,8 @@ internal sealed class WordReader(Backbone backbone, WordScorer scorer)
         foreach (Hidden hidden in support)
         {
             Tensor logits = Read(hidden).to(ScalarType.Float64);              // [rows, ids]
-            sum = sum is null ? logits.sum(0) : sum + logits.sum(0);
+            Tensor here = logits.sum(dim: 0);                                 // [ids]; unnamed, a 0 would be read as a type of number
+            sum = sum is null ? here : sum + here;
             rows += logits.size(0);
         }
 

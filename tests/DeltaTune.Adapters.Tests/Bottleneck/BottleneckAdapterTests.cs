@@ -21,10 +21,10 @@ public sealed class BottleneckAdapterTests
         using var adapter = new BottleneckAdapter(1, new BottleneckOptions { BottleneckSize = 1, NonLinearity = activation, Scaling = 3 }, CPU);
         using (no_grad())
         {
-            adapter.get_parameter("down_proj.weight").fill_(2);
-            adapter.get_parameter("down_proj.bias").fill_(-1);
-            adapter.get_parameter("up_proj.weight").fill_(5);
-            adapter.get_parameter("up_proj.bias").fill_(0.25);
+            adapter.get_parameter("down_proj.weight")!.fill_(2);
+            adapter.get_parameter("down_proj.bias")!.fill_(-1);
+            adapter.get_parameter("up_proj.weight")!.fill_(5);
+            adapter.get_parameter("up_proj.bias")!.fill_(0.25);
         }
 
         site.Attach(adapter);

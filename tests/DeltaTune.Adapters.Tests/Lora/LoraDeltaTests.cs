@@ -85,4 +85,33 @@ public sealed class LoraDeltaTests
 
         Assert.That(delta.Actions.Where(a => a.Effect is null).Select(a => a.Site.Path), Is.EqualTo(new[] { "layers.0.attn.q.bias", "layers.0.attn.v.bias" }));
     }
+
+    [Test]
+    public void Attach_AnotherBackbone_IsRefused()
+    {
+        using var delta = new LoraDelta(new LoraOptions { Rank = 2 });
+        delta.Attach(_backbone);
+        delta.Detach();
+        using var other = new TinyBackbone();
+
+        Assert.That(() => delta.Attach(other), Throws.InvalidOperationException
+            .With.Message.EqualTo("delta 'default' was made for another backbone; write it to files and read it for this one"));
+    }
+
+    [Test]
+    public void Merge_TwoDeltas_ComeOutInAnyOrder()
+    {
+        using var first = new LoraDelta(new LoraOptions { Rank = 2 });
+        using var second = new LoraDelta(new LoraOptions { Rank = 3 }) { Name = "second" };
+        first.Attach(_backbone);
+        second.Attach(_backbone);
+        Tensor before = _backbone.Run(TinyBackbone.Batch()).States;
+
+        first.Merge();
+        second.Merge();
+        first.Unmerge();
+        second.Unmerge();
+
+        Assert.That(Same.Values(_backbone.Run(TinyBackbone.Batch()).States, before), Is.True);
+    }
 }

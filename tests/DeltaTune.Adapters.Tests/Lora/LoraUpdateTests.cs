@@ -1,4 +1,5 @@
 using DeltaTune.Adapters.Lora;
+using DeltaTune.Conformance;
 using DeltaTune.Sites;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,7 +39,7 @@ public sealed class LoraUpdateTests
         Tensor actual = _site.Call(input);
 
         Assert.That(actual.shape, Is.EqualTo(bare.shape));
-        Assert.That(actual.equal(bare), Is.True);
+        Assert.That(Same.Values(actual, bare), Is.True);
     }
 
     [TestCase(false, 1.0)]
@@ -88,7 +89,7 @@ public sealed class LoraUpdateTests
             leaf.grad!.zero_();
         }
 
-        Tensor a = update.get_parameter("lora_A.weight"), b = update.get_parameter("lora_B.weight");
+        Tensor a = update.get_parameter("lora_A.weight")!, b = update.get_parameter("lora_B.weight")!;
         Tensor plain = input.matmul(_weight.t()) + _bias + (input.matmul(a.t()).matmul(b.t()) * update.Scaling);
         (plain * head).tanh().sum().backward();
 
@@ -109,9 +110,9 @@ public sealed class LoraUpdateTests
         Tensor input = randn(2, 3, In);
 
         update.eval();
-        Assert.That(_site.Call(input).equal(_site.Call(input)), Is.True);
+        Assert.That(Same.Values(_site.Call(input), _site.Call(input)), Is.True);
         update.train();
-        Assert.That(_site.Call(input).equal(_site.Call(input)), Is.False);
+        Assert.That(Same.Values(_site.Call(input), _site.Call(input)), Is.False);
     }
 
     [Test]
@@ -122,7 +123,7 @@ public sealed class LoraUpdateTests
         (Tensor merged, Tensor? bias) = update.Merge(_weight, _bias);
 
         Tensor expected = _weight.to(ScalarType.Float64)
-            + (update.get_parameter("lora_B.weight").to(ScalarType.Float64).matmul(update.get_parameter("lora_A.weight").to(ScalarType.Float64)) * 2);
+            + (update.get_parameter("lora_B.weight")!.to(ScalarType.Float64).matmul(update.get_parameter("lora_A.weight")!.to(ScalarType.Float64)) * 2);
         Assert.That((merged.to(ScalarType.Float64) - expected).abs().max().item<double>(), Is.LessThan(1e-5));
         Assert.That(bias, Is.Null);
     }
@@ -153,14 +154,14 @@ public sealed class LoraUpdateTests
     {
         using LoraUpdate update = Update(trained: false);
 
-        Tensor a = update.get_parameter("lora_A.weight");
+        Tensor a = update.get_parameter("lora_A.weight")!;
         Assert.That(a.abs().max().item<float>(), Is.LessThanOrEqualTo(0.25f).And.GreaterThan(0.15f)); // 1/√16, of 64 draws
     }
 
     private static void Train(LoraUpdate update)
     {
         using IDisposable off = no_grad();
-        update.get_parameter("lora_B.weight").normal_();
+        update.get_parameter("lora_B.weight")!.normal_();
     }
 
     private LoraUpdate Update(bool trained)
@@ -178,7 +179,7 @@ public sealed class LoraUpdateTests
     /// <summary>W₀x + b + s·B·A·x in double precision, element by element.</summary>
     private double[,] Expected(LoraUpdate update, Tensor input, double strength)
     {
-        double[,] x = Matrix(input), w = Matrix(_weight), a = Matrix(update.get_parameter("lora_A.weight")), b = Matrix(update.get_parameter("lora_B.weight"));
+        double[,] x = Matrix(input), w = Matrix(_weight), a = Matrix(update.get_parameter("lora_A.weight")!), b = Matrix(update.get_parameter("lora_B.weight")!);
         float[] bias = [.. _bias.data<float>()];
         var expected = new double[x.GetLength(0), Out];
         for (int row = 0; row < x.GetLength(0); row++)

@@ -1,7 +1,6 @@
 using DeltaTune.Adapters.Formats;
 using DeltaTune.Adapters.Train;
 using DeltaTune.Conformance;
-using DeltaTune.Deltas;
 
 namespace DeltaTune.Adapters.Tests.Train;
 
@@ -18,7 +17,7 @@ public sealed class TrainConformance(string method) : DeltaConformance(new Delta
     Format = method == "ln-tuning" ? new PeftLnTuningFormat() : new DeltaTuneFormat(),
 })
 {
-    private static Delta Make(string method) => method switch
+    private static TrainDelta Make(string method) => method switch
     {
         "train" => new TrainDelta(new TrainOptions { Sites = "layers.1.**, embeddings.tokens.weight, !attn.k.weight" }),
         "full" => new TrainDelta(new FullOptions()),

@@ -15,9 +15,10 @@ internal sealed class FakeBackbone : Backbone
     public FakeBackbone(ITokenizer? tokenizer, Tensor table, BackboneKind kind = BackboneKind.MaskedLanguageModel)
         : base(new BackboneDescription { Family = "fake", Kind = kind, HiddenSize = (int)table.size(1), Layers = 0, VocabularySize = (int)table.size(0), MaxLength = 512 })
     {
-        _table = new Parameter(table, requires_grad: false);
+        long features = table.size(1);
+        _table = new Parameter(table, requires_grad: false); // takes the table over
         register_parameter("table", _table);
-        Embeddings = new EmbeddingSite("embeddings.tokens", "fake.words", table.size(1), Embed);
+        Embeddings = new EmbeddingSite("embeddings.tokens", "fake.words", features, Embed);
         Sites = [Embeddings, new ParameterSite("embeddings.tokens.weight", "fake.words.weight", null, () => _table)];
         InputEncoder = tokenizer is null ? new FakeGraphEncoder() : new FakeEncoder(tokenizer);
         ReadOuts = tokenizer is null ? [ReadOutKind.Pooled] : [ReadOutKind.Pooled, ReadOutKind.States, ReadOutKind.MaskStates, ReadOutKind.MaskLogits];

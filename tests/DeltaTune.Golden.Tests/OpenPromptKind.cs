@@ -1,0 +1,179 @@
+using DeltaTune.Backbones;
+using DeltaTune.Batches;
+using DeltaTune.Deltas;
+using DeltaTune.Files;
+using DeltaTune.Prompts;
+using DeltaTune.Tasks;
+using Newtonsoft.Json.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Golden;
+
+/// <summary>A prompt on a masked language model: pieces, tokens, truncation, label words, scores, training, calibration.</summary>
+internal sealed class OpenPromptKind : IGoldenKind
+{
+    private static readonly Dictionary<string, string> s_templates = new()
+    {
+        ["ManualTemplate"] = "manual", ["MixedTemplate"] = "mixed", ["SoftTemplate"] = "soft", ["PtuningTemplate"] = "ptuning",
+    };
+
+    public bool Covers(GoldenCase golden)
+        => golden.Has("template_class") && TextCase.BaseModel(golden) is not null
+            && s_templates.ContainsKey(golden.Text("template_class")) && golden.Text("verbalizer_class") == "ManualVerbalizer";
+
+    public void Run(GoldenCase golden)
+    {
+        string folder = TextCase.BaseModel(golden)!;
+        using Backbone backbone = Components.Load(
+            (string)TextCase.Config(folder)["model_type"]!, folder, Path.Combine(GoldenFolders.Find("tokenizers"), golden.Text("tokenizer")));
+        var task = new GoldenTask(golden);
+        using Template template = Components.Create<Template>(ComponentKind.Template, s_templates[golden.Text("template_class")], TemplateOptions(golden));
+        template.Bind(backbone, task);
+        using Verbalizer verbalizer = Components.Create<Verbalizer>(ComponentKind.Verbalizer, "manual", VerbalizerOptions(golden));
+        verbalizer.Bind(backbone, template, task);
+        SetPrompt(golden, template);
+        template.Attach(backbone);
+
+        EncodedText[] rows = Encode(golden, backbone, template, task);
+        CompareRows(golden, rows);
+        using ModelBatch batch = backbone.InputEncoder.Collate(rows, CPU);
+        Tensor labels = tensor(task.Read(Split.Train).Select(e => (long)e.Label!).ToArray());
+        using (no_grad())
+        {
+            golden.Compare("mask_logits_before", backbone.Read(backbone.Run(batch), new ReadOut(ReadOutKind.MaskLogits)));
+            if (golden.Has("calibrate_logits"))
+            {
+                Calibrate(golden, backbone, template, verbalizer);
+            }
+
+            golden.Compare("label_logits_before", verbalizer.Score(backbone.Run(batch)));
+        }
+
+        using Delta? all = (bool)golden.Json["freeze_plm"]! ? null : Components.Create<Delta>(ComponentKind.Delta, "full", []);
+        all?.Attach(backbone);
+        Tensor[] trained = [.. all?.Parameters().Select(p => p.Value) ?? [], .. template.parameters().Where(p => p.requires_grad), .. verbalizer.parameters()];
+        golden.Same("trainable_count", (long)golden.Json["trainable_count"]!, trained.Sum(t => t.numel()));
+        if (golden.Has("losses"))
+        {
+            TextCase.Train(golden, trained, () => nn.functional.cross_entropy(verbalizer.Score(backbone.Run(batch)), labels));
+        }
+
+        if (golden.Has("label_logits_after"))
+        {
+            using IDisposable off = no_grad();
+            golden.Compare("label_logits_after", verbalizer.Score(backbone.Run(batch)));
+        }
+    }
+
+    private static JObject TemplateOptions(GoldenCase golden)
+    {
+        var arguments = (JObject)golden.Json["template_arguments"]!;
+        // The one piece of code that a case has in its text; here a function is chosen by its name.
+        var options = new JObject { ["text"] = ((string)arguments["text"]!).Replace("lambda s: s.rstrip(\" .\")", "\"strip_final_punctuation\"", StringComparison.Ordinal) };
+        if (arguments["num_tokens"] is JToken count)
+        {
+            options["prompt_length"] = count;
+        }
+
+        if (arguments["initialize_from_vocab"] is JToken start)
+        {
+            options["start"] = (bool)start ? "first_ids" : "random";
+        }
+
+        if (arguments["prompt_encoder_type"] is JToken encoder)
+        {
+            options["encoder"] = encoder;
+        }
+
+        return options;
+    }
+
+    private static JObject VerbalizerOptions(GoldenCase golden)
+    {
+        var arguments = (JObject)golden.Json["verbalizer_arguments"]!;
+        var words = new JObject();
+        for (int i = 0; i < arguments["classes"]!.Count(); i++)
+        {
+            string name = (string)arguments["classes"]![i]!;
+            words[name] = arguments["label_words"] is JArray list ? list[i] : arguments["label_words"]![name];
+        }
+
+        var options = new JObject { ["label_words"] = words };
+        foreach ((string theirs, string ours) in new[] { ("multi_token_handler", "multi_token"), ("post_log_softmax", "post_log_softmax"), ("prefix", "prefix") })
+        {
+            if (arguments[theirs] is JToken value)
+            {
+                options[ours] = value;
+            }
+        }
+
+        return options;
+    }
+
+    // The parameters that the case starts from; it has one table, or an encoder with its layers' names.
+    private static void SetPrompt(GoldenCase golden, Template template)
+    {
+        string path = golden.PathOf("prompt_init.safetensors");
+        Modules(template, out List<(string Name, Tensor Value)> parameters);
+        if (parameters.Count == 0 || !File.Exists(path))
+        {
+            return;
+        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using IDisposable off = no_grad();
+        foreach ((string name, Tensor value) in parameters)
+        {
+            string[] fitting = [.. file.Entries.Where(e => e.Shape.SequenceEqual(value.shape) && e.Name.StartsWith("template.", StringComparison.Ordinal)).Select(e => e.Name)];
+            string[] named = [.. fitting.Where(f => f.EndsWith(name, StringComparison.Ordinal))];
+            string source = named.Length == 1 ? named[0] : fitting.Single();
+            using Tensor start = file.Read(source);
+            value.copy_(start);
+        }
+    }
+
+    private static void Modules(Template template, out List<(string Name, Tensor Value)> parameters)
+        => parameters = [.. template.named_parameters().Select(p => (p.name, (Tensor)p.parameter))];
+
+    private static EncodedText[] Encode(GoldenCase golden, Backbone backbone, Template template, GoldenTask task)
+    {
+        var options = new EncodingOptions
+        {
+            MaxLength = (int)golden.Json["max_seq_length"]!,
+            Truncation = Enum.Parse<Truncation>(golden.Text("truncate_method"), ignoreCase: true),
+            OpenPromptHead = true,
+        };
+        return [.. task.Read(Split.Train).Select(e => (EncodedText)backbone.InputEncoder.Encode(template.Wrap(e), options))];
+    }
+
+    private static void CompareRows(GoldenCase golden, EncodedText[] rows)
+    {
+        // A soft prompt widens the network's batch, not the row of tokens.
+        double[] ids = GoldenCase.Numbers(golden.Json["input_ids"]!), mask = GoldenCase.Numbers(golden.Json["attention_mask"]!);
+        int length = (int)GoldenCase.Shape(golden.Json["input_ids"]!)[1];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            int from = row * length, used = (int)mask.Skip(from).Take(length).Sum();
+            golden.SameList($"input_ids of row {row}", ids.Skip(from).Take(used).Select(i => (int)i), rows[row].InputIds);
+            golden.SameList($"mask_position of row {row}", golden.Json["mask_position"]![row]!.Select(p => (int)p), rows[row].MaskPositions);
+            if (golden.Has("soft_token_ids"))
+            {
+                golden.SameList($"soft_token_ids of row {row}",
+                    GoldenCase.Numbers(golden.Json["soft_token_ids"]!).Skip(from).Take(used).Select(i => i > 0),
+                    rows[row].SoftIds.Length == 0 ? Enumerable.Repeat(false, used) : rows[row].SoftIds.Select(i => i > 0));
+            }
+        }
+
+        golden.Same("num_truncated", (int)golden.Json["num_truncated"]!, rows.Count(r => r.Cut > 0));
+    }
+
+    private static void Calibrate(GoldenCase golden, Backbone backbone, Template template, Verbalizer verbalizer)
+    {
+        EncodedText[] support = Encode(golden, backbone, template, new GoldenTask(golden, "support_examples"));
+        using ModelBatch batch = backbone.InputEncoder.Collate(support, CPU);
+        Hidden hidden = backbone.Run(batch);
+        golden.Compare("calibrate_logits", backbone.Read(hidden, new ReadOut(ReadOutKind.MaskLogits)).mean([0L]));
+        ((ICalibratedVerbalizer)verbalizer).Calibrate([hidden]);
+    }
+}

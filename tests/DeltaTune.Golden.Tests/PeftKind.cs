@@ -1,0 +1,144 @@
+using DeltaTune.Backbones;
+using DeltaTune.Batches;
+using DeltaTune.Deltas;
+using DeltaTune.Files;
+using DeltaTune.Sites;
+using Newtonsoft.Json.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Golden;
+
+/// <summary>A delta saved by PEFT on a sequence classifier: read, compared, trained, merged, switched off, written back.</summary>
+internal sealed class PeftKind : IGoldenKind
+{
+    private const string Prefix = "base_model.model.";
+
+    public bool Covers(GoldenCase golden)
+        => File.Exists(golden.PathOf("adapter_config.json")) && golden.Has("losses") && TextCase.BaseModel(golden) is string folder
+            && ((string)TextCase.Config(folder)["architectures"]![0]!).EndsWith("ForSequenceClassification", StringComparison.Ordinal)
+            && Format(Config(golden)) is not null;
+
+    public void Run(GoldenCase golden)
+    {
+        string folder = TextCase.BaseModel(golden)!;
+        using Backbone backbone = Components.Load((string)TextCase.Config(folder)["model_type"]!, folder);
+        using TextBatch batch = TextCase.Batch(golden);
+        Tensor labels = golden.Integers("labels");
+        using SafetensorsFile file = SafetensorsFile.Open(golden.PathOf("adapter_model.safetensors"));
+        using Head head = backbone.CreateHead((int)GoldenCase.Shape(golden.Json["logits_before"]!)[1]);
+        using Tensor untouched = Untouched(backbone, head, batch);
+        TextCase.CopyInto(head, file, name => $"{Prefix}{head.CheckpointPath}.{name}");
+        JObject config = Config(golden);
+        using var package = new DeltaPackage(config, file.Entries.ToDictionary(e => e.Name, e => file.Read(e.Name).DetachFromDisposeScope()));
+
+        using Delta delta = Format(config)!.Read(package, backbone, [$"{Prefix}{head.CheckpointPath}."]);
+        Rewritten(golden, delta, backbone, package, head);
+        Dictionary<string, Tensor> trained = delta.Parameters().ToDictionary(p => p.CheckpointName, p => p.Value);
+        foreach ((string name, Tensor value) in TextCase.HeadParameters(head))
+        {
+            trained.Add(name, value);
+        }
+
+        golden.Same("trainable_count", (long)golden.Json["trainable_count"]!, trained.Values.Sum(t => t.numel()));
+        golden.Compare("logits_before", Logits());
+        TextCase.Train(golden, [.. trained.Values], () => nn.functional.cross_entropy(head.call(backbone.Run(batch)), labels), () => Gradients(golden, trained));
+        golden.Compare("logits_after", Logits());
+        Merged(golden, delta, backbone, Logits);
+        if (golden.Has("logits_adapter_disabled_after"))
+        {
+            delta.Enabled = false;
+            // Switched off, PEFT answers with the classifier that the base model came with.
+            using Head original = backbone.CreateHead((int)labels.numel());
+            original.eval();
+            using IDisposable off = no_grad();
+            golden.Compare("logits_adapter_disabled_after", original.call(backbone.Run(batch)));
+            delta.Enabled = true;
+        }
+
+        delta.Detach();
+        using Tensor detached = Untouched(backbone, null, batch);
+        golden.Check("detached: hidden states bit for bit", (detached - untouched).abs().max().item<float>(), 0);
+
+        Tensor Logits()
+        {
+            using IDisposable off = no_grad();
+            head.eval();
+            return head.call(backbone.Run(batch));
+        }
+    }
+
+    private static JObject Config(GoldenCase golden) => JObject.Parse(File.ReadAllText(golden.PathOf("adapter_config.json")));
+
+    private static DeltaFormat? Format(JObject config) => Components.Formats.FirstOrDefault(f => f.Reads(config));
+
+    private static Tensor Untouched(Backbone backbone, Head? head, TextBatch batch)
+    {
+        _ = head;
+        using IDisposable off = no_grad();
+        return backbone.Run(batch).States.clone();
+    }
+
+    // Read and written back, tensors are equal in every bit and the configuration in every key.
+    private static void Rewritten(GoldenCase golden, Delta delta, Backbone backbone, DeltaPackage read, Head head)
+    {
+        using DeltaPackage written = Format(read.Config)!.Write(delta, backbone);
+        string own = $"{Prefix}{head.CheckpointPath}.";
+        golden.SameList("written tensors", read.Tensors.Keys.Where(k => !k.StartsWith(own, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            written.Tensors.Keys.Order(StringComparer.Ordinal));
+        foreach ((string name, Tensor value) in written.Tensors)
+        {
+            if (read.Tensors.TryGetValue(name, out Tensor? expected))
+            {
+                golden.Same($"written {name}", Convert.ToHexString(expected.contiguous().bytes), Convert.ToHexString(value.contiguous().bytes));
+            }
+        }
+
+        foreach (JProperty property in read.Config.Properties())
+        {
+            golden.Same($"written config '{property.Name}'", Sorted(property.Value), Sorted(written.Config[property.Name]));
+        }
+    }
+
+    // PEFT keeps lists of names as sets, whose order means nothing.
+    private static string Sorted(JToken? token)
+        => token is JArray list && list.All(t => t.Type == JTokenType.String) ? string.Join(",", list.Select(t => (string)t!).Order(StringComparer.Ordinal)) : token?.ToString() ?? "absent";
+
+    private static void Gradients(GoldenCase golden, Dictionary<string, Tensor> trained)
+    {
+        foreach (JProperty norm in ((JObject)golden.Json["grad_norms_before"]!).Properties())
+        {
+            string name = norm.Name.Replace(Prefix, "", StringComparison.Ordinal).Replace(".modules_to_save", "", StringComparison.Ordinal)
+                .Replace(".default", "", StringComparison.Ordinal).Replace(".base_layer", "", StringComparison.Ordinal);
+            if (!trained.TryGetValue(name, out Tensor? parameter))
+            {
+                golden.Same($"trained tensor {norm.Name}", "present", "absent");
+            }
+            else if (norm.Value.Type != JTokenType.Null)
+            {
+                using Tensor size = parameter.grad!.norm();
+                golden.Check($"gradient of {name}", Math.Abs(size.item<float>() - (double)norm.Value) / Math.Max(1, (double)norm.Value), 1e-5);
+            }
+        }
+    }
+
+    private static void Merged(GoldenCase golden, Delta delta, Backbone backbone, Func<Tensor> logits)
+    {
+        if (!golden.Has("logits_merged"))
+        {
+            return;
+        }
+
+        Tensor before = logits();
+        delta.Merge();
+        golden.Compare("logits_merged", logits());
+        JToken sample = golden.Json["merged_sample"]!;
+        if (backbone.Sites.FirstOrDefault(s => s is ParameterSite && s.CheckpointPath == (string)sample["name"]!) is ParameterSite site)
+        {
+            golden.Check("merged_sample", GoldenCase.Values(site.Value).Zip(GoldenCase.Numbers(sample), (a, b) => Math.Abs(a - b)).Max(), 1e-4);
+        }
+
+        delta.Unmerge();
+        golden.Check("unmerged: logits bit for bit", (logits() - before).abs().max().item<float>(), 0);
+    }
+}

@@ -1,0 +1,51 @@
+using DeltaTune.Host.Runs;
+
+namespace DeltaTune.Host.Tests.Runs;
+
+/// <summary>Run files that are wrong in one way each, and the sentence that each gets.</summary>
+internal sealed class WrongRunTests
+{
+    [TestCase("deltas[0].rank=0", "deltas[0].rank")]
+    [TestCase("deltas[0].rnk=4", "deltas[0].rnk")]
+    [TestCase("deltas[0].type=lroa", "deltas[0].type")]
+    [TestCase("deltas[0].rank=96", "deltas[0].rank must be at most 32, the smaller side of site 'layers.0.attn.q' [32, 32], but is 96")]
+    [TestCase("deltas[0].sites=atn.{q,v}", "deltas[0].sites 'atn.{q,v}' selects nothing in ")]
+    [TestCase("backbone.path=nowhere", "backbone.path")]
+    [TestCase("task.data=nowhere", "task.data")]
+    [TestCase("task.classes[2]={\"name\": \"neutral\"}", "verbalizer")]
+    [TestCase("template.text={\"mask\"} {\"mask", "template.text")]
+    [TestCase("template.text={\"placeholder\": \"text_q\"} {\"mask\"}", "template")]
+    [TestCase("training.learning_rate=-1", "training.learning_rate")]
+    [TestCase("training.epochs=many", "training.epochs")]
+    [TestCase("evaluation.splits=[\"tests\"]", "evaluation.splits")]
+    public void Run_OfAWrongFile_SaysWhereItIsWrong(string set, string begins)
+    {
+        using var run = new TinyRun();
+
+        InvalidRunException wrong = Assert.Throws<InvalidRunException>(() => run.Run("out", sets: [set]))!;
+
+        Assert.That(wrong.Message, Does.StartWith(begins));
+        Assert.That(wrong.Problems, Has.Count.EqualTo(1), wrong.Message);
+    }
+
+    [Test]
+    public void Prepare_WithTwoWrongParts_ReportsBoth()
+    {
+        using var run = new TinyRun();
+        RunSpecWithout(run, out string bert);
+
+        InvalidRunException wrong = Assert.Throws<InvalidRunException>(() => run.Run("out"))!;
+
+        Assert.That(wrong.Problems, Has.Count.EqualTo(2), wrong.Message);
+        Assert.That(wrong.Message, Does.Contain(bert).And.Contain("train.tsv"));
+    }
+
+    // Both the backbone's configuration and the training table are gone: found by two components, told together.
+    private static void RunSpecWithout(TinyRun run, out string config)
+    {
+        config = "config.json";
+        File.Delete(Path.Combine(run.In("bert"), config));
+        File.Delete(run.In("data/train.tsv"));
+        File.Delete(run.In("data/dev.tsv"));
+    }
+}

@@ -1,0 +1,65 @@
+using DeltaTune.Host.Training;
+using Newtonsoft.Json.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Host.Tests.Training;
+
+/// <summary>Numbers of PyTorch 1.13's optimisers on a small least-squares problem (golden/optimizers).</summary>
+internal sealed class FlatOptimizerTests
+{
+    // What is decayed: the golden runs decay the bias too, so it is given as a matrix here.
+    [TestCase("adamw", 0)]
+    [TestCase("adamw_clip_0.3", 0.3)]
+    [TestCase("adam_l2", 0)]
+    public void Step_FifteenTimes_GivesPyTorchsNumbers(string name, double clip)
+    {
+        JObject golden = Golden();
+        using DisposeScope scope = NewDisposeScope();
+        JToken problem = golden["problem"]!, expected = golden["optimizers"]![name]!;
+        Tensor w = new TorchSharp.Modules.Parameter(Read(problem["W0"]!));
+        Tensor b = new TorchSharp.Modules.Parameter(Read(problem["b0"]!).unsqueeze(0));
+        Tensor x = Read(problem["X"]!), y = Read(problem["Y"]!);
+        using var flat = new FlatParameters([new TrainedTensor("the test", "W", w), new TrainedTensor("the test", "b", b)]);
+        using var optimizer = new FlatAdam(flat, weightDecay: 0.1, decoupled: name.StartsWith("adamw", StringComparison.Ordinal));
+
+        List<double> losses = [];
+        for (int i = 0; i < 15; i++)
+        {
+            flat.ClearGradients();
+            Tensor loss = (x.mm(w) + b - y).pow(2).mean();
+            losses.Add(loss.item<double>());
+            loss.backward();
+            GradientClip.Apply(flat, clip);
+            optimizer.Step(0.05);
+        }
+
+        Assert.That(losses, Is.EqualTo(expected["losses"]!.ToObject<double[]>()!.Take(15)).Within(1e-9)); // float64, twelve digits given
+        Assert.That(w.data<double>().ToArray(), Is.EqualTo(expected["W"]!["data"]!.ToObject<double[]>()).Within(1e-9));
+        Assert.That(b.data<double>().ToArray(), Is.EqualTo(expected["b"]!["data"]!.ToObject<double[]>()).Within(1e-9));
+    }
+
+    [Test]
+    public void Step_WithWeightDecay_LeavesBiasesAlone()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor weight = new TorchSharp.Modules.Parameter(ones(2, 3));
+        Tensor bias = new TorchSharp.Modules.Parameter(ones(3));
+        using var flat = new FlatParameters([new TrainedTensor("the test", "bias", bias), new TrainedTensor("the test", "weight", weight)]);
+        using var optimizer = new FlatSgd(flat, momentum: 0, weightDecay: 0.5);
+
+        optimizer.Step(0.1); // no gradient: only the decay acts, w - 0.1 · 0.5 · w
+
+        Assert.That(weight.data<float>().ToArray(), Is.All.EqualTo(0.95f).Within(1e-6));
+        Assert.That(bias.data<float>().ToArray(), Is.All.EqualTo(1f));
+    }
+
+    private static JObject Golden()
+    {
+        string file = Path.Combine(SharedFolder.Find("golden"), "optimizers", "golden.json");
+        return JObject.Parse(File.ReadAllText(file));
+    }
+
+    private static Tensor Read(JToken value)
+        => tensor(value["data"]!.ToObject<double[]>()!, dtype: ScalarType.Float64).reshape(value["shape"]!.ToObject<long[]>()!);
+}

@@ -79,7 +79,7 @@ internal sealed class CompareCommand : ICliCommand
         return problems.Count == 0 ? [.. cells] : throw new InvalidRunException([.. problems.Distinct()]);
     }
 
-    // A seed draws its own few-shot sample too, the same for every variant: the spread over samples is most of the spread (LM-BFF, §6.1).
+    // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.
     private static IEnumerable<string> SeedSettings(RunSpec baseline, long seed)
         => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
 

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace DeltaTune.Backbones.Transformers;
+namespace DeltaTune.Backbones.Weights;
 
 /// <summary>Builds the modules that give every tensor the checkpoint's own name.</summary>
 internal static class WeightTree
@@ -16,7 +16,11 @@ internal static class WeightTree
         var nodes = new Dictionary<string, WeightNode>(StringComparer.Ordinal);
         foreach (WeightSpec spec in specs)
         {
-            Node(spec.Owner);
+            WeightNode owner = Node(spec.Owner);
+            if (spec.Leaf is not ("weight" or "bias"))
+            {
+                owner.Add(spec.Leaf, tensors[spec.Name], spec.IsBuffer);
+            }
         }
 
         return nodes;

@@ -2,9 +2,9 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace DeltaTune.Backbones.Transformers;
+namespace DeltaTune.Backbones.Weights;
 
-/// <summary>One module of a checkpoint's naming: a weight, a bias, both or neither, and modules below it.</summary>
+/// <summary>One module of a checkpoint's naming: its weight, its bias, tensors of other names, and modules below it.</summary>
 /// <remarks>The layers read the fields at every pass, so they see the parameters that moving to a device puts in their place.</remarks>
 internal sealed class WeightNode : nn.Module
 {
@@ -25,4 +25,20 @@ internal sealed class WeightNode : nn.Module
     public Parameter Weight => _weight!;
 
     public Parameter? Bias => _bias;
+
+    /// <summary>A tensor of another name than weight and bias.</summary>
+    public Tensor Other(string name) => (Tensor?)get_parameter(name) ?? get_buffer(name)!;
+
+    /// <summary>Takes over a tensor of another name.</summary>
+    public void Add(string name, Tensor tensor, bool isBuffer)
+    {
+        if (isBuffer)
+        {
+            register_buffer(name, tensor);
+        }
+        else
+        {
+            register_parameter(name, new Parameter(tensor));
+        }
+    }
 }

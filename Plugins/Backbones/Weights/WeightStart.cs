@@ -1,4 +1,4 @@
-namespace DeltaTune.Backbones.Transformers;
+namespace DeltaTune.Backbones.Weights;
 
 /// <summary>What a tensor of an untrained network holds.</summary>
 internal enum WeightStart

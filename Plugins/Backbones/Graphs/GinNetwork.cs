@@ -1,0 +1,141 @@
+using DeltaTune.Batches;
+using DeltaTune.Sites;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeltaTune.Backbones.Graphs;
+
+/// <summary>A graph isomorphism network, over molecules or over feature vectors.</summary>
+/// <remarks>Source: Xu et al. 2019, https://arxiv.org/abs/1810.00826; molecules: Hu et al. 2020, https://arxiv.org/abs/1905.12265.</remarks>
+internal sealed class GinNetwork : Backbone
+{
+    private readonly GinConfig _config;
+    private readonly WeightNode? _elements, _chiralities;
+    private readonly GinLayer[] _layers;
+    private readonly Dictionary<string, Tensor> _head;
+
+    /// <param name="description">What is known of it.</param>
+    /// <param name="config">Sizes and names.</param>
+    /// <param name="specs">The tensors that it has.</param>
+    /// <param name="make">Makes or reads a tensor, which the network takes over.</param>
+    /// <param name="head">The checkpoint's classification head by name; taken over.</param>
+    public GinNetwork(
+        BackboneDescription description, GinConfig config, IReadOnlyList<WeightSpec> specs, Func<WeightSpec, Tensor> make, Dictionary<string, Tensor> head)
+        : base(description)
+    {
+        (_config, _head) = (config, head);
+        Dictionary<string, WeightNode> nodes = WeightTree.Grow(this, specs, make);
+        foreach (Tensor tensor in head.Values)
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        _elements = nodes.GetValueOrDefault(config.Prefix + "x_embedding1");
+        _chiralities = nodes.GetValueOrDefault(config.Prefix + "x_embedding2");
+        _layers = [.. Enumerable.Range(0, config.Layers.Count).Select(i => new GinLayer(i, config, nodes))];
+        Embeddings = new EmbeddingSite("embeddings.nodes", config.IsMolecule ? config.Prefix + "x_embedding1" : "embeddings.nodes", config.InputSize, Embed);
+        InputEncoder = config.IsMolecule
+            ? new GraphInputEncoder(FeatureRule.Categories("node", config.NodeCategories), FeatureRule.Categories("edge", config.EdgeCategories))
+            : new GraphInputEncoder(FeatureRule.Numbers("node", (int)config.InputSize), FeatureRule.Ignored);
+        Sites = [Embeddings, .. _layers.SelectMany(layer => layer.Sites), .. specs.Where(spec => !spec.IsBuffer).Select(spec => Parameter(spec, nodes[spec.Owner]))];
+
+        static ParameterSite Parameter(WeightSpec spec, WeightNode node) => new(spec.Path, spec.Name, spec.Layer, spec.Leaf switch
+        {
+            "weight" => () => node.Weight,
+            "bias" => () => node.Bias!,
+            _ => () => node.Other(spec.Leaf),
+        });
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Site> Sites { get; }
+
+    /// <inheritdoc/>
+    public override EmbeddingSite Embeddings { get; }
+
+    /// <inheritdoc/>
+    public override InputEncoder InputEncoder { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<ReadOutKind> ReadOuts { get; } = [ReadOutKind.Pooled, ReadOutKind.States];
+
+    /// <summary>Freezes everything and takes the fingerprint, once a loader has read the weights.</summary>
+    public void Finish() => Freeze();
+
+    /// <inheritdoc/>
+    public override Tensor Read(Hidden hidden, ReadOut readOut)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(readOut);
+        return readOut.Kind switch
+        {
+            ReadOutKind.States => hidden.States.alias(),
+            ReadOutKind.Pooled => GraphPool.Pool(hidden.States, (GraphBatch)hidden.Batch, _config.Options.Pooling),
+            _ => throw new NotSupportedException($"a graph network has no read-out {readOut.Kind}; it offers {string.Join(", ", ReadOuts)}"),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override Head CreateHead(int classes)
+        => new GraphHead(this, _config.Options.Head, Description.HiddenSize, classes, _head, Sites.OfType<ParameterSite>().First().Value.device);
+
+    /// <inheritdoc/>
+    protected override Tensor RunLayers(Embedded embedded)
+    {
+        ArgumentNullException.ThrowIfNull(embedded);
+        using DisposeScope scope = NewDisposeScope();
+        var edges = new GraphEdges((GraphBatch)embedded.Batch, embedded.Inputs.size(0), _config.EdgeCategories);
+        List<Tensor> states = [embedded.Inputs.alias()];                             // [nodes, in]
+        foreach (GinLayer layer in _layers)
+        {
+            states.Add(layer.Run(states[^1], edges, training));                      // [nodes, hidden]
+            if (_config.Options.JumpingKnowledge == JumpingKnowledge.Last)
+            {
+                states[0].Dispose(); // before the next layer, not at the end: what autograd needs it keeps itself
+                states.RemoveAt(0);
+            }
+        }
+
+        return Joined(states).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (Tensor tensor in _head.Values)
+            {
+                tensor.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Embedded Embed(ModelBatch batch)
+    {
+        var graphs = (GraphBatch)batch;
+        if (_elements is null)
+        {
+            return new Embedded(graphs.Nodes.alias(), graphs);
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        Tensor inputs = _elements.Weight.index_select(0, graphs.Nodes.select(1, 0))
+            .add(_chiralities!.Weight.index_select(0, graphs.Nodes.select(1, 1)));   // [nodes, in]
+        return new Embedded(inputs.MoveToOuterDisposeScope(), graphs);
+    }
+
+    private Tensor Joined(List<Tensor> states)
+    {
+        IEnumerable<Tensor> layers = _config.IsMolecule ? states : states.Skip(1);   // atom embeddings are states too, feature vectors are not
+        return _config.Options.JumpingKnowledge switch
+        {
+            JumpingKnowledge.Last => states[^1],
+            JumpingKnowledge.Concat => cat([.. layers], 1),
+            JumpingKnowledge.Max => stack(layers, 0).amax([0]),
+            _ => stack(layers, 0).sum(0),
+        };
+    }
+}

@@ -27,7 +27,9 @@ internal static class AttentionMixing
         Tensor scores = query.bmm(key.transpose(1, 2));                              // [batch·heads, queries, keys]
         if (input.Mask is not null)
         {
-            scores.view(batch, heads, queries, keys).add_(input.Mask);               // in place: bmm keeps its inputs, not its result
+            // In place, since bmm keeps its inputs and not its result; and on the result itself, since changing a view of it would cost the backward
+            // pass two copies of all scores.
+            scores.add_(input.Mask.expand(batch, heads, -1, -1).reshape(batch * heads, input.Mask.size(2), keys));
         }
 
         Tensor weights = scores.softmax(-1);

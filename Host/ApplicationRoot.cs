@@ -3,7 +3,7 @@ namespace DeltaTune.Host;
 /// <summary>Finds the folder that models, data and samples are beside.</summary>
 internal static class ApplicationRoot
 {
-    /// <summary>Gets the folder: what the launcher says in DELTATUNE_HOME, else the nearest folder above the program with <c>models/</c>, else the program's.</summary>
+    /// <summary>Gets the folder: what the launcher says in DELTATUNE_HOME, else the nearest folder above the program with <c>models/</c> or the solution, else the program's.</summary>
     public static string Find()
     {
         if (Environment.GetEnvironmentVariable("DELTATUNE_HOME") is { Length: > 0 } told && Directory.Exists(told))
@@ -13,7 +13,7 @@ internal static class ApplicationRoot
 
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (Directory.Exists(Path.Combine(folder.FullName, "models")))
+            if (Directory.Exists(Path.Combine(folder.FullName, "models")) || File.Exists(Path.Combine(folder.FullName, "DeltaTune.slnx")))
             {
                 return folder.FullName;
             }

@@ -11,7 +11,8 @@ namespace DeltaTune.Host.Benchmarks;
 /// <param name="Heads">How many heads.</param>
 /// <param name="Vocabulary">How many words; the first five are the special ones.</param>
 /// <param name="Positions">The longest input, in tokens.</param>
-internal sealed record RandomBert(int Layers, int Hidden, int Heads, int Vocabulary, int Positions)
+/// <param name="Deviation">The standard deviation of the weights; BERT's initializer_range by default.</param>
+internal sealed record RandomBert(int Layers, int Hidden, int Heads, int Vocabulary, int Positions, double Deviation = 0.02)
 {
     private static readonly string[] Special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
@@ -52,10 +53,10 @@ internal sealed record RandomBert(int Layers, int Hidden, int Heads, int Vocabul
         SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), [.. Shapes().Select(s => (s.Name, Make(s.Name, s.Shape, generator)))]);
     }
 
-    private static Tensor Make(string name, long[] shape, Generator generator)
+    private Tensor Make(string name, long[] shape, Generator generator)
         => name.EndsWith("bias", StringComparison.Ordinal) ? zeros(shape)
             : name.Contains("LayerNorm", StringComparison.Ordinal) ? ones(shape)
-            : randn(shape, generator: generator) * 0.02; // BERT's initializer_range
+            : randn(shape, generator: generator) * Deviation;
 
     private IEnumerable<(string Name, long[] Shape)> Shapes()
     {

@@ -67,7 +67,7 @@ internal sealed class CompareCommand : ICliCommand
             {
                 try
                 {
-                    cells.Add(new ComparisonCell(name, context.LoadRun(file, [.. sets, .. own, $"seed={seed}", "compare={}"], RunPurpose.Training)));
+                    cells.Add(new ComparisonCell(name, context.LoadRun(file, [.. sets, .. own, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training)));
                 }
                 catch (InvalidRunException wrong)
                 {
@@ -78,6 +78,10 @@ internal sealed class CompareCommand : ICliCommand
 
         return problems.Count == 0 ? [.. cells] : throw new InvalidRunException([.. problems.Distinct()]);
     }
+
+    // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.
+    private static IEnumerable<string> SeedSettings(RunSpec baseline, long seed)
+        => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
 
     private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, string folder, Device device, bool quiet)
     {

@@ -40,7 +40,18 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
         }
 
         using Backbone backbone = RunComposer.Load(run, device);
-        return Writing(path, () => Run(run, backbone, folder, device, observer, cancellationToken));
+        try
+        {
+            return Run(run, backbone, folder, device, observer, cancellationToken);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRunException(path, $"could not be written to: {cause.Message}; what was there before is whole, and --resume goes on when there is room", cause);
+        }
+        finally
+        {
+            run.Dispose(); // before the backbone: the deltas leave it as it was
+        }
     }
 
     /// <summary>Trains a prepared run on a backbone that is there, and writes its folder.</summary>
@@ -179,16 +190,4 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
             + model.Verbalizer.parameters().Sum(p => p.numel());
 
     private static double? Finite(double? value) => value is double number && double.IsFinite(number) ? number : null;
-
-    private static RunMetrics Writing(string path, Func<RunMetrics> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidRunException(path, $"could not be written to: {cause.Message}; what was there before is whole, and --resume goes on when there is room", cause);
-        }
-    }
 }

@@ -82,13 +82,12 @@ internal sealed class SavedRun(IReadOnlyList<DeltaFormat> formats)
             config["modules_to_save"] = new JArray(heads.Select(h => h.CheckpointPath));
         }
 
-        config["deltatune"] = new JObject
-        {
-            ["method"] = delta.Method,
-            ["name"] = delta.Name,
-            ["backbone_fingerprint"] = model.Backbone.Fingerprint,
-            ["options"] = spec.Source.DeepClone(),
-        };
+        // A format of our own keeps notes here too; they stay as they are.
+        JObject notes = config["deltatune"] as JObject ?? new JObject { ["method"] = delta.Method };
+        notes["name"] = delta.Name;
+        notes["backbone_fingerprint"] = model.Backbone.Fingerprint;
+        notes["options"] ??= new JObject(spec.Source.Properties().Where(p => p.Name is not ("type" or "name")));
+        config["deltatune"] = notes;
         Directory.CreateDirectory(folder);
         SafetensorsFile.Write(
             Path.Combine(folder, TensorsName),

@@ -2,6 +2,7 @@ using DeltaTune.Batches;
 using DeltaTune.Prompts;
 using DeltaTune.Tasks;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Host.Training;
@@ -44,7 +45,8 @@ internal static class Evaluator
             cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             Hidden hidden = model.Forward([.. rows.Select(r => split.Rows[r])]);
-            float[] flat = model.Verbalizer.Score(hidden).to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(); // [rows, classes]
+            using TensorAccessor<float> read = model.Verbalizer.Score(hidden).to(ScalarType.Float32).cpu().contiguous().data<float>(); // holds memory of its own
+            float[] flat = read.ToArray(); // [rows, classes]
             int classes = flat.Length / rows.Length;
             for (int i = 0; i < rows.Length; i++)
             {

@@ -49,7 +49,13 @@ internal static class Components
             }
         }
 
-        return Create<BackboneLoader>(ComponentKind.Backbone, family, new JObject { ["path"] = together.Path }).Load();
+        Backbone backbone = Create<BackboneLoader>(ComponentKind.Backbone, family, new JObject { ["path"] = together.Path }).Load();
+        if (tokenizer is not null)
+        {
+            _ = ((TextInputEncoder)backbone.InputEncoder).Tokenizer; // read now: the folder goes
+        }
+
+        return backbone;
     }
 
     private static ServiceProvider Build()

@@ -98,6 +98,15 @@ internal sealed class GoldenCase
     public void SameList<T>(string what, IEnumerable<T> expected, IEnumerable<T> actual)
         => Same(what, string.Join("|", expected), string.Join("|", actual));
 
+    /// <summary>Records sets that must be equal; what is missing and what is too much is named.</summary>
+    public void SameSet(string what, IEnumerable<string> expected, IEnumerable<string> actual)
+    {
+        string[] wanted = [.. expected], found = [.. actual];
+        Same(what, "missing: none, surplus: none", $"missing: {Listed(wanted.Except(found))}, surplus: {Listed(found.Except(wanted))}");
+
+        static string Listed(IEnumerable<string> names) => string.Join(" ", names.DefaultIfEmpty("none"));
+    }
+
     public static double[] Values(Tensor tensor)
     {
         using Tensor flat = tensor.detach().to(ScalarType.Float64).cpu().contiguous();

@@ -53,7 +53,8 @@ internal sealed class OpenPromptKind : IGoldenKind
         using Delta? all = (bool)golden.Json["freeze_plm"]! ? null : Components.Create<Delta>(ComponentKind.Delta, "full", []);
         all?.Attach(backbone);
         Tensor[] trained = [.. all?.Parameters().Select(p => p.Value) ?? [], .. template.parameters().Where(p => p.requires_grad), .. verbalizer.parameters()];
-        golden.Same("trainable_count", (long)golden.Json["trainable_count"]!, trained.Sum(t => t.numel()));
+        long unused = IsMixed(golden) ? backbone.Description.HiddenSize : 0; // the row 0 that is never read
+        golden.Same("trainable_count", (long)golden.Json["trainable_count"]! - unused, trained.Sum(t => t.numel()));
         if (golden.Has("losses"))
         {
             TextCase.Train(golden, trained, () => nn.functional.cross_entropy(verbalizer.Score(backbone.Run(batch)), labels));
@@ -78,7 +79,7 @@ internal sealed class OpenPromptKind : IGoldenKind
 
         if (arguments["initialize_from_vocab"] is JToken start)
         {
-            options["start"] = (bool)start ? "first_ids" : "random";
+            options["start"] = (bool)start ? "first_ids" : "uniform";
         }
 
         if (arguments["prompt_encoder_type"] is JToken encoder)
@@ -111,30 +112,36 @@ internal sealed class OpenPromptKind : IGoldenKind
         return options;
     }
 
-    // The parameters that the case starts from; it has one table, or an encoder with its layers' names.
+    // The parameters that the case starts from, by OpenPrompt's names for them.
     private static void SetPrompt(GoldenCase golden, Template template)
     {
-        string path = golden.PathOf("prompt_init.safetensors");
-        Modules(template, out List<(string Name, Tensor Value)> parameters);
-        if (parameters.Count == 0 || !File.Exists(path))
+        (string Name, Tensor Value)[] parameters = [.. template.named_parameters().Select(p => (p.name, (Tensor)p.parameter))];
+        if (parameters.Length == 0)
         {
             return;
         }
 
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using SafetensorsFile file = SafetensorsFile.Open(golden.PathOf("prompt_init.safetensors"));
         using IDisposable off = no_grad();
         foreach ((string name, Tensor value) in parameters)
         {
-            string[] fitting = [.. file.Entries.Where(e => e.Shape.SequenceEqual(value.shape) && e.Name.StartsWith("template.", StringComparison.Ordinal)).Select(e => e.Name)];
-            string[] named = [.. fitting.Where(f => f.EndsWith(name, StringComparison.Ordinal))];
-            string source = named.Length == 1 ? named[0] : fitting.Single();
-            using Tensor start = file.Read(source);
-            value.copy_(start);
+            using Tensor start = file.Read("prompt_model.template." + TheirName(golden, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]));
+            // OpenPrompt's mixed table has a row 0 that stands for "not soft" and is never read; ours begins with the first soft row.
+            using Tensor used = IsMixed(golden) ? start.narrow(0, 1, start.size(0) - 1) : start.alias();
+            Assert.That(used.shape, Is.EqualTo(value.shape), name);
+            value.copy_(used);
         }
     }
 
-    private static void Modules(Template template, out List<(string Name, Tensor Value)> parameters)
-        => parameters = [.. template.named_parameters().Select(p => (p.name, (Tensor)p.parameter))];
+    private static bool IsMixed(GoldenCase golden) => golden.Text("template_class") == "MixedTemplate";
+
+    private static string TheirName(GoldenCase golden, string ours) => golden.Text("template_class") switch
+    {
+        "MixedTemplate" => "soft_embedding.weight",
+        "SoftTemplate" => "soft_embeds",
+        _ => ours.Replace("table", "new_embedding.weight", StringComparison.Ordinal).Replace("lstm.", "new_lstm_head.", StringComparison.Ordinal)
+            .Replace("mlp_in.", "new_mlp_head.0.", StringComparison.Ordinal).Replace("mlp_out.", "new_mlp_head.2.", StringComparison.Ordinal),
+    };
 
     private static EncodedText[] Encode(GoldenCase golden, Backbone backbone, Template template, GoldenTask task)
     {
@@ -155,7 +162,7 @@ internal sealed class OpenPromptKind : IGoldenKind
         for (int row = 0; row < rows.Length; row++)
         {
             int from = row * length, used = (int)mask.Skip(from).Take(length).Sum();
-            golden.SameList($"input_ids of row {row}", ids.Skip(from).Take(used).Select(i => (int)i), rows[row].InputIds);
+            golden.SameList($"input_ids of row {row}", ids.Skip(from).Take(used).Select(i => (int)i), Hard(rows[row]));
             golden.SameList($"mask_position of row {row}", golden.Json["mask_position"]![row]!.Select(p => (int)p), rows[row].MaskPositions);
             if (golden.Has("soft_token_ids"))
             {
@@ -167,6 +174,10 @@ internal sealed class OpenPromptKind : IGoldenKind
 
         golden.Same("num_truncated", (int)golden.Json["num_truncated"]!, rows.Count(r => r.Cut > 0));
     }
+
+    // The ids that are read: what stands at a soft position is replaced, whatever it is (0 in OpenPrompt).
+    private static IEnumerable<int> Hard(EncodedText row)
+        => row.SoftIds.Length == 0 ? row.InputIds : row.InputIds.Select((id, column) => row.SoftIds[column] > 0 ? 0 : id);
 
     private static void Calibrate(GoldenCase golden, Backbone backbone, Template template, Verbalizer verbalizer)
     {

@@ -17,7 +17,7 @@ internal sealed class PeftKind : IGoldenKind
     public bool Covers(GoldenCase golden)
         => File.Exists(golden.PathOf("adapter_config.json")) && golden.Has("losses") && TextCase.BaseModel(golden) is string folder
             && ((string)TextCase.Config(folder)["architectures"]![0]!).EndsWith("ForSequenceClassification", StringComparison.Ordinal)
-            && Format(Config(golden)) is not null;
+            && Format(Config(golden)) is not null && KnownMathematics(Config(golden));
 
     public void Run(GoldenCase golden)
     {
@@ -27,7 +27,7 @@ internal sealed class PeftKind : IGoldenKind
         Tensor labels = golden.Integers("labels");
         using SafetensorsFile file = SafetensorsFile.Open(golden.PathOf("adapter_model.safetensors"));
         using Head head = backbone.CreateHead((int)GoldenCase.Shape(golden.Json["logits_before"]!)[1]);
-        using Tensor untouched = Untouched(backbone, head, batch);
+        using Tensor untouched = Untouched(backbone, batch);
         TextCase.CopyInto(head, file, name => $"{Prefix}{head.CheckpointPath}.{name}");
         JObject config = Config(golden);
         using var package = new DeltaPackage(config, file.Entries.ToDictionary(e => e.Name, e => file.Read(e.Name).DetachFromDisposeScope()));
@@ -47,17 +47,29 @@ internal sealed class PeftKind : IGoldenKind
         Merged(golden, delta, backbone, Logits);
         if (golden.Has("logits_adapter_disabled_after"))
         {
-            delta.Enabled = false;
+            bool acts = delta.Effects.Any();
+            if (acts)
+            {
+                delta.Enabled = false;
+            }
+            else
+            {
+                delta.Detach(); // PEFT keeps trained copies of norms beside the originals
+            }
+
             // Switched off, PEFT answers with the classifier that the base model came with.
             using Head original = backbone.CreateHead((int)labels.numel());
             original.eval();
             using IDisposable off = no_grad();
             golden.Compare("logits_adapter_disabled_after", original.call(backbone.Run(batch)));
-            delta.Enabled = true;
+            if (acts)
+            {
+                delta.Enabled = true;
+            }
         }
 
         delta.Detach();
-        using Tensor detached = Untouched(backbone, null, batch);
+        using Tensor detached = Untouched(backbone, batch);
         golden.Check("detached: hidden states bit for bit", (detached - untouched).abs().max().item<float>(), 0);
 
         Tensor Logits()
@@ -68,13 +80,16 @@ internal sealed class PeftKind : IGoldenKind
         }
     }
 
+    // One PEFT type stands for several methods; those that the reader refuses in a sentence are not covered yet.
+    private static bool KnownMathematics(JObject config)
+        => (bool?)config["use_dora"] != true && (string?)config["init_lora_weights"] is not ("pissa" or "olora");
+
     private static JObject Config(GoldenCase golden) => JObject.Parse(File.ReadAllText(golden.PathOf("adapter_config.json")));
 
     private static DeltaFormat? Format(JObject config) => Components.Formats.FirstOrDefault(f => f.Reads(config));
 
-    private static Tensor Untouched(Backbone backbone, Head? head, TextBatch batch)
+    private static Tensor Untouched(Backbone backbone, TextBatch batch)
     {
-        _ = head;
         using IDisposable off = no_grad();
         return backbone.Run(batch).States.clone();
     }
@@ -84,8 +99,10 @@ internal sealed class PeftKind : IGoldenKind
     {
         using DeltaPackage written = Format(read.Config)!.Write(delta, backbone);
         string own = $"{Prefix}{head.CheckpointPath}.";
-        golden.SameList("written tensors", read.Tensors.Keys.Where(k => !k.StartsWith(own, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            written.Tensors.Keys.Order(StringComparer.Ordinal));
+        // With bias "lora_only" PEFT looks for its biases under a name that they do not have, and leaves them out; we keep what was trained.
+        bool forgotten = (string?)read.Config["bias"] == "lora_only";
+        golden.SameSet("written tensors", read.Tensors.Keys.Where(k => !k.StartsWith(own, StringComparison.Ordinal)),
+            written.Tensors.Keys.Where(k => !(forgotten && k.EndsWith(".base_layer.bias", StringComparison.Ordinal))));
         foreach ((string name, Tensor value) in written.Tensors)
         {
             if (read.Tensors.TryGetValue(name, out Tensor? expected))
@@ -109,7 +126,7 @@ internal sealed class PeftKind : IGoldenKind
         foreach (JProperty norm in ((JObject)golden.Json["grad_norms_before"]!).Properties())
         {
             string name = norm.Name.Replace(Prefix, "", StringComparison.Ordinal).Replace(".modules_to_save", "", StringComparison.Ordinal)
-                .Replace(".default", "", StringComparison.Ordinal).Replace(".base_layer", "", StringComparison.Ordinal);
+                .Replace(".default", "", StringComparison.Ordinal).Replace(".ln_tuning_layers", "", StringComparison.Ordinal).Replace(".base_layer", "", StringComparison.Ordinal);
             if (!trained.TryGetValue(name, out Tensor? parameter))
             {
                 golden.Same($"trained tensor {norm.Name}", "present", "absent");

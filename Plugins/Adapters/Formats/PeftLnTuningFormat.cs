@@ -46,7 +46,7 @@ internal sealed class PeftLnTuningFormat : DeltaFormat
             throw targets.NothingHit(backbone);
         }
 
-        var delta = new TrainDelta("ln-tuning", SelectorText.For(parameters, backbone.Sites), parameters);
+        var delta = new TrainDelta("ln-tuning", SelectorText.For(parameters, backbone.Sites), parameters, (JObject)package.Config.DeepClone());
         return TensorTransfer.AttachAndLoad(delta, package, backbone, others, p => [NameOf(p)]);
     }
 
@@ -55,6 +55,11 @@ internal sealed class PeftLnTuningFormat : DeltaFormat
     {
         ArgumentNullException.ThrowIfNull(delta);
         ArgumentNullException.ThrowIfNull(backbone);
+        if (delta is TrainDelta { Source: { } source } && Reads(source))
+        {
+            return new DeltaPackage((JObject)source.DeepClone(), TensorTransfer.Save(delta, NameOf));
+        }
+
         string[] modules = [.. delta.Actions.Select(a => Owner(a.Site.CheckpointPath)).Distinct(StringComparer.Ordinal)];
         string[] all = [.. backbone.Sites.OfType<ParameterSite>().Select(s => Owner(s.CheckpointPath)).Distinct(StringComparer.Ordinal)];
         JObject config = PeftConfig.Common("LN_TUNING", backbone);

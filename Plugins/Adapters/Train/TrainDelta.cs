@@ -1,6 +1,7 @@
 using DeltaTune.Backbones;
 using DeltaTune.Deltas;
 using DeltaTune.Sites;
+using Newtonsoft.Json.Linq;
 
 namespace DeltaTune.Adapters.Train;
 
@@ -43,9 +44,12 @@ public sealed class TrainDelta : Delta
     }
 
     /// <summary>Creates the delta that a file describes.</summary>
-    internal TrainDelta(string method, string sites, IReadOnlyList<ParameterSite>? parameters = null)
+    internal TrainDelta(string method, string sites, IReadOnlyList<ParameterSite>? parameters = null, JObject? source = null)
         : base(method)
-        => (Sites, _parameters) = (sites, parameters);
+        => (Sites, _parameters, Source) = (sites, parameters, source);
+
+    /// <summary>Gets the configuration that the delta was read from, with all that we do not know of in it; null where it was made here.</summary>
+    internal JObject? Source { get; }
 
     /// <summary>Gets the selector.</summary>
     internal string Sites { get; }

@@ -7,15 +7,12 @@ using static TorchSharp.torch;
 
 namespace DeltaTune.Host.Tests.Runs;
 
-internal sealed class RunnerTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class RunnerTests : IDisposable
 {
-    private TinyRun _run = null!;
+    private readonly TinyRun _run = new();
 
-    [SetUp]
-    public void Create() => _run = new TinyRun();
-
-    [TearDown]
-    public void Remove() => _run.Dispose();
+    public void Dispose() => _run.Dispose();
 
     [Test]
     public void Run_OnATinyTask_LowersTheLossAndWritesAllFiles()

@@ -22,7 +22,7 @@ internal sealed class TinyRun : IDisposable
         services.AddDeltaTune().AddBackbones().AddPrompts().AddAdapters();
         _services = services.BuildServiceProvider();
         Directory.CreateDirectory(In("bert"));
-        new RandomBert(Layers: 2, Hidden: 32, Heads: 4, Vocabulary: 64, Positions: 32)
+        new RandomBert(Layers: 2, Hidden: 32, Heads: 4, Vocabulary: 64, Positions: 32, Deviation: 0.3)
             .Write(In("bert"), dropout: 0.1, seed: 7, [.. Good, .. Bad, "great", "terrible", "it", "was", ".", "the", "film", "is", "a"]);
         foreach ((string split, int rows) in new[] { ("train", 48), ("dev", 16), ("test", 24) })
         {

@@ -38,7 +38,7 @@ public abstract class Backbone : nn.Module
     /// <summary>Gets the attached deltas, in the order of attaching.</summary>
     public IReadOnlyList<Delta> Deltas => _deltas;
 
-    /// <summary>Gets the SHA-256 over names, shapes, types and bytes of all parameters, taken when a loader froze the network: 64 hexadecimal digits.</summary>
+    /// <summary>Gets the SHA-256 over names, shapes, types and bytes of all parameters and buffers, taken when a loader froze the network: 64 hexadecimal digits.</summary>
     public string Fingerprint { get; private set; } = "";
 
     /// <summary>Runs a batch from its ids or features to the last hidden states.</summary>

@@ -14,9 +14,11 @@ internal static class BackboneFingerprint
     {
         using DisposeScope scope = NewDisposeScope();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach ((string name, TorchSharp.Modules.Parameter parameter) in module.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal))
+        IEnumerable<(string Name, Tensor Value)> parameters = module.named_parameters().Select(p => (p.name, (Tensor)p.parameter));
+        IEnumerable<(string Name, Tensor Value)> buffers = module.named_buffers().Select(b => (b.name, b.buffer)); // a batch norm's statistics
+        foreach ((string name, Tensor tensor) in parameters.Concat(buffers).OrderBy(p => p.Name, StringComparer.Ordinal))
         {
-            Tensor value = parameter.detach().cpu().contiguous();
+            Tensor value = tensor.detach().cpu().contiguous();
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name} {value.dtype} [{string.Join(", ", value.shape)}]\n")));
             hash.AppendData(value.bytes);
         }

@@ -10,17 +10,7 @@ internal sealed class GinCheckpoint : IDisposable
     private readonly Checkpoint _file;
 
     /// <exception cref="InvalidRunException">It is missing, cut short or damaged.</exception>
-    public GinCheckpoint(string path)
-    {
-        try
-        {
-            _file = Checkpoint.Open(path);
-        }
-        catch (Exception found) when (found is FileNotFoundException or InvalidDataException)
-        {
-            throw new InvalidRunException("path", $"must name readable weights: {found.Message}", found);
-        }
-    }
+    public GinCheckpoint(string path) => _file = BrokenFile.Guard(path, () => Checkpoint.Open(path));
 
     public string Path => _file.Path;
 
@@ -29,18 +19,18 @@ internal sealed class GinCheckpoint : IDisposable
         => _file.Names.ToDictionary(name => name, name => _file.Shape(name), StringComparer.Ordinal);
 
     /// <summary>Reads tensors as float32.</summary>
-    /// <returns>They are the caller's to dispose.</returns>
+    /// <returns>New tensors by name, in the current dispose scope.</returns>
     /// <exception cref="InvalidRunException">Some are missing, misshapen or not finite: all are named together.</exception>
     public Dictionary<string, Tensor> Read(IReadOnlyList<WeightSpec> specs)
     {
-        RunProblem[] problems = [.. specs.Select(Problem).OfType<string>().Select(problem => new RunProblem(Path, problem))];
+        RunProblem[] problems = [.. specs.Select(Problem).OfType<RunProblem>()];
         return problems.Length == 0
-            ? specs.ToDictionary(spec => spec.Name, spec => _file.Read(spec.Name, ScalarType.Float32), StringComparer.Ordinal)
+            ? specs.ToDictionary(spec => spec.Name, Read, StringComparer.Ordinal)
             : throw new InvalidRunException(problems);
     }
 
     /// <summary>Reads a classification head's two tensors.</summary>
-    /// <returns>Empty where the checkpoint has no such head.</returns>
+    /// <returns>New tensors by name, in the current dispose scope; none where the checkpoint has no such head.</returns>
     public Dictionary<string, Tensor> ReadHead(string name)
     {
         string[] names = [.. new[] { name + ".weight", name + ".bias" }.Where(_file.Contains)];
@@ -51,22 +41,28 @@ internal sealed class GinCheckpoint : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private string? Problem(WeightSpec spec)
+    private Tensor Read(WeightSpec spec)
+    {
+        Tensor value = BrokenFile.Guard(Path, () => _file.Read(spec.Name, ScalarType.Float32));
+        return FiniteCheck.HasNonFinite(StoredType.F32, value.bytes)
+            ? throw new InvalidRunException(Place(spec), "must have finite values only, but has NaN or infinity")
+            : value;
+    }
+
+    private RunProblem? Problem(WeightSpec spec)
     {
         if (!_file.Contains(spec.Name))
         {
-            return $"must have tensor '{spec.Name}' [{string.Join(", ", spec.Shape)}], but does not";
+            return new RunProblem($"'{Path}'", $"must have tensor '{spec.Name}' [{string.Join(", ", spec.Shape)}], but does not");
         }
 
-        IReadOnlyList<long> shape = _file.Shape(spec.Name);
-        if (!shape.SequenceEqual(spec.Shape))
-        {
-            return $"must have tensor '{spec.Name}' as [{string.Join(", ", spec.Shape)}], but has it as [{string.Join(", ", shape)}]";
-        }
-
+        IReadOnlyList<long> seen = _file.Shape(spec.Name);
         StoredType type = _file.StoredTypeOf(spec.Name);
-        return !type.IsFloatingPoint() ? $"must have tensor '{spec.Name}' as real numbers, but has it as {type}"
-            : FiniteCheck.HasNonFinite(type, _file.ReadBytes(spec.Name)) ? $"must have finite numbers in tensor '{spec.Name}', but has NaN or infinity there"
+        return !seen.SequenceEqual(spec.Shape)
+                ? new RunProblem(Place(spec), $"must be [{string.Join(", ", spec.Shape)}], as the tensors before it are, but is [{string.Join(", ", seen)}]")
+            : !type.IsFloatingPoint() ? new RunProblem(Place(spec), $"must be of F16, BF16, F32 or F64, but is of {type.SafetensorsName()}")
             : null;
     }
+
+    private string Place(WeightSpec spec) => $"'{Path}': tensor '{spec.Name}'";
 }

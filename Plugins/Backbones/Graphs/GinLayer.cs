@@ -67,7 +67,8 @@ internal sealed class GinLayer
 
         if (_activates)
         {
-            next = next.relu();
+            bool isFresh = _norm is not null ? !_normSite!.HasEffects : !_convolutionSite.HasEffects && !_maps[^1].Map.HasEffects;
+            next = Rectified(next, isFresh);
         }
 
         if (training && _options.Dropout > 0)
@@ -85,7 +86,12 @@ internal sealed class GinLayer
             : _options.Epsilon != 0 ? states * (1 + _options.Epsilon)
             : states;
         Tensor sums = edges.AddNeighbours(own, states);
-        return _types is null ? sums : edges.AddBonds(sums, _types.Weight, _directions!.Weight);
+        if (_types is not null)
+        {
+            edges.AddBonds(sums, _types.Weight, _directions!.Weight);
+        }
+
+        return sums;
     }
 
     private Tensor Mapped(Tensor sums, bool training)
@@ -96,9 +102,12 @@ internal sealed class GinLayer
             (LinearSite map, GinNorm? norm) = _maps[k];
             next = map.Call(next);
             next = norm is null ? next : norm.Call(next, training);
-            next = k + 1 < _maps.Length ? next.relu() : next;
+            next = k + 1 < _maps.Length ? Rectified(next, norm is not null || !map.HasEffects) : next;
         }
 
         return next;
     }
+
+    // In place where nobody else can have kept the tensor: then it is the fresh result of a product or a norm, whose gradients do not need it.
+    private static Tensor Rectified(Tensor x, bool isFresh) => isFresh ? x.relu_() : x.relu();
 }

@@ -57,12 +57,19 @@ internal sealed class GinLayout
             hidden = layers[^1].Out;
         }
 
+        long types = Table("gnns.0.edge_embedding1.weight")[0];
+        if (types <= GraphEdges.SelfLoopType)
+        {
+            throw new InvalidRunException($"'{_source}': tensor '{prefix}gnns.0.edge_embedding1.weight'",
+                $"must have a row for self-loops, the bond type {GraphEdges.SelfLoopType}, but has {types} rows");
+        }
+
         return new GinConfig
         {
             Options = _options,
             Prefix = prefix,
             NodeCategories = [Table(first)[0], Table("x_embedding2.weight")[0]],
-            EdgeCategories = [Table("gnns.0.edge_embedding1.weight")[0], Table("gnns.0.edge_embedding2.weight")[0]],
+            EdgeCategories = [types, Table("gnns.0.edge_embedding2.weight")[0]],
             Layers = layers,
         };
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Graphs;
@@ -31,6 +32,7 @@ internal sealed class GinLoader : BackboneLoader
     /// <inheritdoc/>
     public override Backbone Load()
     {
+        using DisposeScope scope = NewDisposeScope(); // a module keeps its own tensors out of it
         GinNetwork network;
         if (_options.Path is null)
         {

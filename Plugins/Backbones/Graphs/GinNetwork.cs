@@ -84,7 +84,7 @@ internal sealed class GinNetwork : Backbone
     {
         ArgumentNullException.ThrowIfNull(embedded);
         using DisposeScope scope = NewDisposeScope();
-        var edges = new GraphEdges((GraphBatch)embedded.Batch, embedded.Inputs.size(0), _config.EdgeCategories);
+        var edges = new GraphEdges((GraphBatch)embedded.Batch, embedded.Inputs, _config.EdgeCategories);
         List<Tensor> states = [embedded.Inputs.alias()];                             // [nodes, in]
         foreach (GinLayer layer in _layers)
         {
@@ -135,7 +135,7 @@ internal sealed class GinNetwork : Backbone
             JumpingKnowledge.Last => states[^1],
             JumpingKnowledge.Concat => cat([.. layers], 1),
             JumpingKnowledge.Max => stack(layers, 0).amax([0]),
-            _ => stack(layers, 0).sum(0),
+            _ => stack(layers, 0).sum([0L]),
         };
     }
 }

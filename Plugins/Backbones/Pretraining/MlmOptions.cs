@@ -97,6 +97,22 @@ public sealed record MlmOptions : IValidatableObject
     [Range(0, 1, MaximumIsExclusive = true)]
     public double Dropout { get; init; }
 
+    /// <summary>Gets the standard deviation that weights start with.</summary>
+    /// <value>Above 0. The default is 0.02, BERT's <c>initializer_range</c>; a narrow network learns sooner from more (1/√hidden_size is 0.06 at 256).</value>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double InitializerRange { get; init; } = 0.02;
+
+    /// <summary>Gets what token embeddings start from.</summary>
+    /// <value>The default is <see cref="TokenStart.Noise"/>, as in BERT.</value>
+    public TokenStart TokenStart { get; init; }
+
+    /// <summary>Gets how much of the identity is in the attention's value and output maps, and in the prediction head's, at the start: with some, context
+    /// reaches the prediction from the first step on.</summary>
+    /// <value>0 or more; the default is 0, as in BERT. After Trockman and Kolter 2023, "Mimetic Initialization of Self-Attention Layers",
+    /// https://arxiv.org/abs/2305.09828, with the sign for predicting a word from its neighbours.</value>
+    [Range(0, 1)]
+    public double IdentityStart { get; init; }
+
     /// <summary>Gets the share of tokens to predict.</summary>
     /// <value>The default is 0.15, as in BERT.</value>
     [Range(0, 1, MinimumIsExclusive = true)]

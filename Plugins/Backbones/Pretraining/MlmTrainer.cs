@@ -37,7 +37,8 @@ internal sealed class MlmTrainer : IDisposable
         }
 
         EncoderConfig config = MlmModel.Config(options, tokenizer);
-        _model = MlmModel.Create(config, job.Seed);
+        _model = MlmModel.Create(config, options, job.Seed, options.TokenStart == TokenStart.Noise ? null : generator => CooccurrenceEmbeddings.Of(
+            corpus, [.. options.Corpus.Select(file => file.Weight)], tokenizer, options.HiddenSize, options.InitializerRange, generator));
         _model.to(job.Device);
         _model.train();
         _optimizer = new DecoupledAdam(_model, options.Beta2, options.WeightDecay, options.ClipNorm);

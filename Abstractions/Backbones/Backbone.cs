@@ -43,21 +43,23 @@ public abstract class Backbone : nn.Module
 
     /// <summary>Runs a batch from its ids or features to the last hidden states.</summary>
     /// <param name="batch">Not disposed.</param>
+    /// <param name="reads">The one thing that will be read from the states, so that nothing else need be computed; null where any may be.</param>
     /// <returns>Hidden states, in the current dispose scope.</returns>
-    public Hidden Run(ModelBatch batch)
+    public Hidden Run(ModelBatch batch, ReadOutKind? reads = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Run(Embeddings.Call(batch));
+        return Run(Embeddings.Call(batch), reads);
     }
 
     /// <summary>Runs from input embeddings to the last hidden states. <see cref="ForwardContext"/> is set meanwhile.</summary>
     /// <param name="embedded">Not disposed.</param>
+    /// <param name="reads">The one thing that will be read from the states, so that nothing else need be computed; null where any may be.</param>
     /// <returns>Hidden states, in the current dispose scope.</returns>
-    public Hidden Run(Embedded embedded)
+    public Hidden Run(Embedded embedded, ReadOutKind? reads = null)
     {
         ArgumentNullException.ThrowIfNull(embedded);
         using IDisposable context = ForwardContext.Enter(embedded.Batch);
-        return new Hidden(RunLayers(embedded), embedded.Batch);
+        return RunLayers(embedded, reads);
     }
 
     /// <summary>Reads an answer out of the hidden states.</summary>
@@ -65,6 +67,7 @@ public abstract class Backbone : nn.Module
     /// <param name="readOut">What to read.</param>
     /// <returns>The shape that <see cref="ReadOutKind"/> says, in the current dispose scope.</returns>
     /// <exception cref="NotSupportedException">The network does not offer that read-out.</exception>
+    /// <exception cref="InvalidOperationException">The pass was told that something else would be read, and left out what this needs.</exception>
     public abstract Tensor Read(Hidden hidden, ReadOut readOut);
 
     /// <summary>Makes the classification head that this family has in its published form.</summary>
@@ -86,8 +89,9 @@ public abstract class Backbone : nn.Module
 
     /// <summary>The layers alone: positions, norms, blocks.</summary>
     /// <param name="embedded">Not disposed.</param>
-    /// <returns>The last hidden states, in the current dispose scope.</returns>
-    protected abstract Tensor RunLayers(Embedded embedded);
+    /// <param name="reads">What will be read; null where anything may be. A network may leave out what that does not need, and may always compute everything.</param>
+    /// <returns>The last hidden states, in the current dispose scope, with the embedded batch and the positions that they stand for.</returns>
+    protected abstract Hidden RunLayers(Embedded embedded, ReadOutKind? reads);
 
     internal void Register(Delta delta) => _deltas.Add(delta);
 

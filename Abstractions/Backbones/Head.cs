@@ -15,4 +15,7 @@ public abstract class Head : nn.Module<Hidden, Tensor>
 
     /// <summary>Gets the module's path in the checkpoint: <c>classifier</c>.</summary>
     public string CheckpointPath { get; }
+
+    /// <summary>Gets what it reads of the hidden states: where it takes the first position's state itself, <see cref="ReadOutKind.Pooled"/>.</summary>
+    public abstract ReadOutKind Reads { get; }
 }

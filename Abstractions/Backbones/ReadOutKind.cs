@@ -4,6 +4,7 @@ namespace DeltaTune.Backbones;
 public enum ReadOutKind
 {
     /// <summary>One vector a row: BERT's pooler, a graph's pooled embedding, the last token's state of a decoder. <c>[rows, hidden]</c>.</summary>
+    /// <remarks>A pass for it leaves the states that such a vector is made of, whether or not the checkpoint has weights to make it.</remarks>
     Pooled,
 
     /// <summary>The last hidden states as they are: <c>[batch, seq, hidden]</c> or <c>[nodes, hidden]</c>.</summary>

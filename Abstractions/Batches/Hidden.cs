@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 namespace DeltaTune.Batches;
 
 /// <summary>What the layers leave: the last hidden states, and the batch that they stand for.</summary>
-/// <param name="States"><c>[batch, seq, hidden]</c> of the (decoder's) tokens, or <c>[nodes, hidden]</c>.</param>
-/// <param name="Batch">The batch in the same shape.</param>
-public sealed record Hidden(Tensor States, ModelBatch Batch);
+/// <param name="States"><c>[batch, positions, hidden]</c> of the (decoder's) tokens, or <c>[nodes, hidden]</c>.</param>
+/// <param name="Batch">The batch in its full shape.</param>
+/// <param name="Positions">The positions of the batch that the states stand for: fewer than all where a pass was told what is read.</param>
+public sealed record Hidden(Tensor States, ModelBatch Batch, StatePositions Positions = StatePositions.All);

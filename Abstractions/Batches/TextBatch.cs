@@ -20,6 +20,10 @@ public sealed record TextBatch : ModelBatch
     /// <summary>Gets the positions to predict at, as row · seq + column, ascending, int64 <c>[masks]</c>; null where nothing is predicted.</summary>
     public Tensor? MaskPositions { get; init; }
 
+    /// <summary>Gets how many mask positions each row has; 0 where their numbers differ, are not known, or there are none.</summary>
+    /// <remarks>Kept beside the tensor since reading it off there would make a GPU wait. With it, a backbone may compute the masks' states alone.</remarks>
+    public long MasksPerRow { get; init; }
+
     /// <inheritdoc/>
     public override long Rows => InputIds.size(0);
 

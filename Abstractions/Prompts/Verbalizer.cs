@@ -15,6 +15,9 @@ public abstract class Verbalizer : nn.Module
     {
     }
 
+    /// <summary>Gets the only thing that it reads of the hidden states, in scores and in a loss of its own; for the pass that is run for it. Asked once bound.</summary>
+    public abstract ReadOutKind Reads { get; }
+
     /// <summary>Prepares for one backbone, template and task. Called once, before anything else.</summary>
     /// <param name="backbone">Gives the read-outs.</param>
     /// <param name="template">Bound already; says how many masks a row has.</param>

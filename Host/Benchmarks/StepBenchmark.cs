@@ -88,7 +88,7 @@ internal static class StepBenchmark
         using DisposeScope scope = NewDisposeScope();
         using IDisposable mode = set_grad_enabled(head is not null);
         long start = Stopwatch.GetTimestamp();
-        Hidden hidden = backbone.Run(batch);
+        Hidden hidden = backbone.Run(batch, head?.Reads);
         if (head is null || flat is null || optimizer is null)
         {
             loss = double.NaN;

@@ -52,8 +52,8 @@ internal sealed record TuningModel(
 
     /// <summary>Runs a batch through the backbone.</summary>
     /// <param name="rows">Encoded prompts.</param>
-    /// <returns>Hidden states, whose batch the caller disposes.</returns>
-    public Hidden Forward(IReadOnlyList<EncodedInput> rows) => Backbone.Run(Backbone.InputEncoder.Collate(rows, Device));
+    /// <returns>The hidden states that the verbalizer reads, whose batch the caller disposes.</returns>
+    public Hidden Forward(IReadOnlyList<EncodedInput> rows) => Backbone.Run(Backbone.InputEncoder.Collate(rows, Device), Verbalizer.Reads);
 
     /// <summary>The loss of a batch without penalties, in nats.</summary>
     /// <param name="hidden">What the backbone left.</param>

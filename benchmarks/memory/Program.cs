@@ -81,7 +81,7 @@ internal static class Program
     {
         using DisposeScope scope = NewDisposeScope();
         optimizer.zero_grad();
-        Tensor loss = nn.functional.cross_entropy(head.call(backbone.Run(batch)), labels);
+        Tensor loss = nn.functional.cross_entropy(head.call(backbone.Run(batch, head.Reads)), labels);
         loss.backward();
         optimizer.step();
     }

@@ -56,7 +56,7 @@ public sealed class TinyBackbone : Backbone
 
     public override Head CreateHead(int classes) => throw new NotSupportedException();
 
-    protected override Tensor RunLayers(Embedded embedded)
+    protected override Hidden RunLayers(Embedded embedded, ReadOutKind? reads)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor hidden = embedded.Inputs;
@@ -65,7 +65,7 @@ public sealed class TinyBackbone : Backbone
             hidden = layer(hidden);
         }
 
-        return hidden.MoveToOuterDisposeScope();
+        return new Hidden(hidden.MoveToOuterDisposeScope(), embedded.Batch);
     }
 
     private void AddLayer(int layer, Generator generator)

@@ -11,7 +11,7 @@ namespace DeltaTune.Adapters.Bottleneck;
 /// Source: Houlsby et al. 2019, "Parameter-Efficient Transfer Learning for NLP", §2, https://arxiv.org/abs/1902.00751.
 /// Differs from the paper: U starts at zero unless the options say otherwise, so that a fresh adapter changes nothing.
 /// </remarks>
-internal sealed class BottleneckAdapter : Effect<Tensor, Tensor>
+internal sealed class BottleneckAdapter : Effect<Tensor, Tensor>, IRowwiseEffect
 {
     [ComponentName(Name = "down_proj")]
     private readonly Linear _downProjection; // weight [bottleneck, features], bias [bottleneck]

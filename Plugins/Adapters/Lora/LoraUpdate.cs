@@ -12,7 +12,7 @@ namespace DeltaTune.Adapters.Lora;
 /// Differs from the paper: A starts Kaiming-uniform with a = √5, as in microsoft/LoRA, not Gaussian. B starts at zero.
 /// Owns A and B, in float32 whatever the backbone's type. W₀ stays the backbone's.
 /// </remarks>
-internal sealed class LoraUpdate : Effect<Tensor, Tensor>, IMergeableEffect
+internal sealed class LoraUpdate : Effect<Tensor, Tensor>, IMergeableEffect, IRowwiseEffect
 {
     [ComponentName(Name = "lora_A")]
     private readonly Linear _loraA; // weight [rank, in]

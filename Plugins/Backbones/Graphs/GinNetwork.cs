@@ -80,7 +80,7 @@ internal sealed class GinNetwork : Backbone
         => new GraphHead(this, _config.Options.Head, Description.HiddenSize, classes, _head, Sites.OfType<ParameterSite>().First().Value.device);
 
     /// <inheritdoc/>
-    protected override Tensor RunLayers(Embedded embedded)
+    protected override Hidden RunLayers(Embedded embedded, ReadOutKind? reads)
     {
         ArgumentNullException.ThrowIfNull(embedded);
         using DisposeScope scope = NewDisposeScope();
@@ -96,7 +96,7 @@ internal sealed class GinNetwork : Backbone
             }
         }
 
-        return Joined(states).MoveToOuterDisposeScope();
+        return new Hidden(Joined(states).MoveToOuterDisposeScope(), embedded.Batch);
     }
 
     /// <inheritdoc/>

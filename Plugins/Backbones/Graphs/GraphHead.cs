@@ -41,6 +41,9 @@ internal sealed class GraphHead : Head
     }
 
     /// <inheritdoc/>
+    public override ReadOutKind Reads => ReadOutKind.Pooled;
+
+    /// <inheritdoc/>
     public override Tensor forward(Hidden input)
     {
         using DisposeScope scope = NewDisposeScope();

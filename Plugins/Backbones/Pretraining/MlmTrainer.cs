@@ -165,7 +165,7 @@ internal sealed class MlmTrainer : IDisposable
     private Tensor Loss(MaskedRows pass)
     {
         (TextBatch batch, Tensor labels) = pass.ToTensors(_job.Device);
-        Tensor scores = _model.Read(_model.Run(batch), MaskLogits); // [masks, vocab]
+        Tensor scores = _model.Read(_model.Run(batch, MaskLogits.Kind), MaskLogits); // [masks, vocab]
         return nn.functional.cross_entropy(scores, labels, reduction: nn.Reduction.Sum);
     }
 }

@@ -92,6 +92,7 @@ internal sealed class MaskedTextEncoder : TextInputEncoder
             TokenTypeIds = types is null ? null : tensor(types, shape, device: device),
             SoftIds = soft is null ? null : tensor(soft, shape, device: device),
             MaskPositions = masks.Count == 0 ? null : tensor(masks.ToArray(), [masks.Count], device: device),
+            MasksPerRow = rows.All(row => ((EncodedText)row).MaskPositions.Length * rows.Count == masks.Count) ? masks.Count / rows.Count : 0,
         };
     }
 

@@ -59,40 +59,77 @@ internal sealed class EncoderLayer
     /// <summary>Gets the layer's places, in the order of the data's way.</summary>
     public IReadOnlyList<Site> Sites { get; }
 
+    /// <summary>
+    /// Gets whether some positions can be computed without the others: nothing acts around the attention sublayer, which then reads other
+    /// positions than it gives, and all that acts on queries and later acts on each position by itself.
+    /// </summary>
+    public bool ActsByPosition => !_attention.Effects.Any(effect => effect.Enabled) && ByPosition(_mixing)
+        && ByPosition(_query, _out, _attentionNorm, _ffnIn, _ffnOut, _ffn, _ffnNorm, _output);
+
     /// <summary>Runs the layer.</summary>
     /// <param name="hidden"><c>[batch, seq, hidden]</c>. Not disposed.</param>
     /// <returns>A new tensor <c>[batch, seq, hidden]</c>.</returns>
     public Tensor Run(Tensor hidden)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor attended = AddAndNorm(_attention, _out, hidden, _firstNorm);          // [batch, seq, hidden]
-        attended = _attentionNorm.Call(attended);
-        Tensor result = AddAndNorm(_ffn, _ffnOut, attended, _secondNorm);
-        return _output.Call(_ffnNorm.Call(result)).MoveToOuterDisposeScope();
+        return AfterAttention(_attention.Call(hidden), hidden).MoveToOuterDisposeScope();
     }
 
-    private Tensor AddAndNorm(StreamSite sublayer, LinearSite last, Tensor input, WeightNode norm)
+    /// <summary>Runs the layer for some positions: their queries look at all keys and values. Only where <see cref="ActsByPosition"/>.</summary>
+    /// <param name="hidden"><c>[batch, seq, hidden]</c>. Not disposed.</param>
+    /// <param name="kept">Those positions of it, <c>[batch, positions, hidden]</c>, contiguous. Not disposed.</param>
+    /// <returns>A new tensor <c>[batch, positions, hidden]</c>.</returns>
+    public Tensor Run(Tensor hidden, Tensor kept)
     {
-        Tensor added = sublayer.Call(input);
+        using DisposeScope scope = NewDisposeScope();
+        return AfterAttention(Attend(hidden, kept), kept).MoveToOuterDisposeScope();
+    }
+
+    private static bool ByPosition<TIn, TOut>(params ReadOnlySpan<FunctionSite<TIn, TOut>> sites)
+    {
+        foreach (FunctionSite<TIn, TOut> site in sites)
+        {
+            if (site.HasEffects && site.Effects.Any(effect => effect.Enabled && effect is not IRowwiseEffect))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // [batch, positions, hidden], both
+    private Tensor AfterAttention(Tensor added, Tensor input)
+    {
+        Tensor attended = _attentionNorm.Call(AddAndNorm(added, input, _attention, _out, _firstNorm));
+        Tensor result = AddAndNorm(_ffn.Call(attended), attended, _ffn, _ffnOut, _secondNorm);
+        return _output.Call(_ffnNorm.Call(result));
+    }
+
+    private Tensor AddAndNorm(Tensor added, Tensor input, StreamSite sublayer, LinearSite last, WeightNode norm)
+    {
         // The sum may overwrite what the sublayer gave where nobody else can have kept it: then it is the fresh result of the last product.
         bool fresh = !sublayer.HasEffects && !last.HasEffects && EncoderPass.Current.HiddenDropout == 0;
         Tensor sum = fresh ? added.add_(input) : added.add(input);
         return nn.functional.layer_norm(sum, _normalized, norm.Weight, norm.Bias, _config.LayerNormEps);
     }
 
-    private Tensor Attend(Tensor hidden)
+    private Tensor Attend(Tensor hidden) => Attend(hidden, hidden);
+
+    // Keys and values of all positions, [batch, seq, hidden]; queries of those asked, [batch, positions, hidden].
+    private Tensor Attend(Tensor hidden, Tensor asked)
     {
         EncoderPass pass = EncoderPass.Current;
-        long batch = hidden.size(0), seq = hidden.size(1);
+        long batch = hidden.size(0);
         using DisposeScope scope = NewDisposeScope();
         var input = new AttentionInput(
-            Heads(_query.Call(hidden)), Heads(_key.Call(hidden)), Heads(_value.Call(hidden)),
+            Heads(_query.Call(asked)), Heads(_key.Call(hidden)), Heads(_value.Call(hidden)),
             pass.Mask, 1 / Math.Sqrt(_config.HeadSize), pass.AttentionDropout);
-        Tensor mixed = _mixing.Call(input).transpose(1, 2).reshape(batch, seq, _config.HiddenSize);
+        Tensor mixed = _mixing.Call(input).transpose(1, 2).reshape(batch, asked.size(1), _config.HiddenSize);
         return Dropped(_out.Call(mixed), pass).MoveToOuterDisposeScope();
 
         // [batch, seq, hidden] -> [batch, heads, seq, head_dim], a view
-        Tensor Heads(Tensor x) => x.view(batch, seq, _config.Heads, _config.HeadSize).transpose(1, 2);
+        Tensor Heads(Tensor x) => x.view(batch, -1, _config.Heads, _config.HeadSize).transpose(1, 2);
     }
 
     private Tensor FeedForward(Tensor hidden)

@@ -33,11 +33,14 @@ internal sealed class FirstStateClassifier : Head
     }
 
     /// <inheritdoc/>
+    public override ReadOutKind Reads => ReadOutKind.Pooled;
+
+    /// <inheritdoc/>
     public override Tensor forward(Hidden input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using DisposeScope scope = NewDisposeScope();
-        Tensor first = nn.functional.dropout(input.States.select(1, 0), _dropout, training);     // [rows, hidden]
+        Tensor first = nn.functional.dropout(KeptStates.First(input), _dropout, training);     // [rows, hidden]
         Tensor inner = nn.functional.linear(first, _dense.Weight, _dense.Bias).tanh();
         inner = nn.functional.dropout(inner, _dropout, training);
         return nn.functional.linear(inner, _projection.Weight, _projection.Bias).MoveToOuterDisposeScope();

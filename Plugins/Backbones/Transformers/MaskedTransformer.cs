@@ -84,11 +84,11 @@ internal sealed class MaskedTransformer : Backbone
         ArgumentNullException.ThrowIfNull(readOut);
         return readOut.Kind switch
         {
-            ReadOutKind.States => hidden.States.alias(),
-            ReadOutKind.MaskStates => MaskStates(hidden),
+            ReadOutKind.States => KeptStates.All(hidden).alias(),
+            ReadOutKind.MaskStates => KeptStates.AtMasks(hidden),
             ReadOutKind.Pooled when _pooler is not null => Pooled(hidden, _pooler),
             ReadOutKind.MaskLogits when _head is not null => MaskLogits(hidden, _head, readOut.VocabularyIds),
-            ReadOutKind.Logits when _head is not null => _head.Score(hidden.States, readOut.VocabularyIds),
+            ReadOutKind.Logits when _head is not null => _head.Score(KeptStates.All(hidden), readOut.VocabularyIds),
             _ => throw new NotSupportedException(
                 $"'{Description.Source}' has no weights for the read-out {readOut.Kind}; it offers {string.Join(", ", ReadOuts)}"),
         };
@@ -104,7 +104,7 @@ internal sealed class MaskedTransformer : Backbone
     }
 
     /// <inheritdoc/>
-    protected override Tensor RunLayers(Embedded embedded)
+    protected override Hidden RunLayers(Embedded embedded, ReadOutKind? reads)
     {
         ArgumentNullException.ThrowIfNull(embedded);
         using DisposeScope scope = NewDisposeScope();
@@ -115,14 +115,17 @@ internal sealed class MaskedTransformer : Backbone
         try
         {
             Tensor hidden = _embeddings.Finish(embedded);                            // [batch, seq, hidden]
+            StatePositions positions = StatePositions.All;
             foreach (EncoderLayer layer in _layers)
             {
-                Tensor next = layer.Run(hidden);
+                // After the last layer's keys and values, nobody reads a position that no read-out reads.
+                Tensor? kept = layer == _layers[^1] && layer.ActsByPosition ? KeptStates.Of(hidden, (TextBatch)embedded.Batch, reads, out positions) : null;
+                Tensor next = kept is null ? layer.Run(hidden) : layer.Run(hidden, kept);
                 hidden.Dispose(); // before the next layer, not at the end: what autograd needs it keeps itself
                 hidden = next;
             }
 
-            return hidden.MoveToOuterDisposeScope();
+            return new Hidden(hidden.MoveToOuterDisposeScope(), embedded.Batch, positions);
         }
         finally
         {
@@ -156,23 +159,15 @@ internal sealed class MaskedTransformer : Backbone
         return seen.eq(0).to(type).mul_(lowest).view(seen.size(0), 1, 1, seen.size(1));
     }
 
-    private static Tensor MaskStates(Hidden hidden)
-    {
-        var batch = (TextBatch)hidden.Batch;
-        Tensor positions = batch.MaskPositions ?? throw new InvalidOperationException("the batch has no position to predict at; the template has no mask");
-        using DisposeScope scope = NewDisposeScope();
-        return hidden.States.flatten(0, 1).index_select(0, positions).MoveToOuterDisposeScope(); // [masks, hidden]
-    }
-
     private static Tensor MaskLogits(Hidden hidden, PredictionHead head, Tensor? ids)
     {
         using DisposeScope scope = NewDisposeScope();
-        return head.Score(MaskStates(hidden), ids).MoveToOuterDisposeScope();
+        return head.Score(KeptStates.AtMasks(hidden), ids).MoveToOuterDisposeScope();
     }
 
     private static Tensor Pooled(Hidden hidden, LinearSite pooler)
     {
         using DisposeScope scope = NewDisposeScope();
-        return pooler.Call(hidden.States.select(1, 0)).tanh().MoveToOuterDisposeScope();         // [batch, hidden]
+        return pooler.Call(KeptStates.First(hidden)).tanh().MoveToOuterDisposeScope();         // [batch, hidden]
     }
 }

@@ -30,6 +30,9 @@ internal sealed class PooledClassifier : Head
     }
 
     /// <inheritdoc/>
+    public override ReadOutKind Reads => ReadOutKind.Pooled;
+
+    /// <inheritdoc/>
     public override Tensor forward(Hidden input)
     {
         using DisposeScope scope = NewDisposeScope();

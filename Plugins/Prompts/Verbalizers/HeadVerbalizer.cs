@@ -19,6 +19,11 @@ internal sealed class HeadVerbalizer : Verbalizer
         => ArgumentNullException.ThrowIfNull(options);
 
     /// <inheritdoc/>
+    public override ReadOutKind Reads => Bound.Reads;
+
+    private Head Bound => _head ?? throw new InvalidOperationException("a verbalizer must be bound before it scores");
+
+    /// <inheritdoc/>
     public override void Bind(Backbone backbone, Template template, ITask task)
     {
         ArgumentNullException.ThrowIfNull(backbone);
@@ -33,5 +38,5 @@ internal sealed class HeadVerbalizer : Verbalizer
     }
 
     /// <inheritdoc/>
-    public override Tensor Score(Hidden hidden) => (_head ?? throw new InvalidOperationException("a verbalizer must be bound before it scores")).call(hidden);
+    public override Tensor Score(Hidden hidden) => Bound.call(hidden);
 }

@@ -23,6 +23,9 @@ internal sealed class LinearVerbalizer : Verbalizer
         => _options = options;
 
     /// <inheritdoc/>
+    public override ReadOutKind Reads => _masks > 0 ? ReadOutKind.MaskStates : ReadOutKind.Pooled;
+
+    /// <inheritdoc/>
     public override void Bind(Backbone backbone, Template template, ITask task)
     {
         ArgumentNullException.ThrowIfNull(backbone);
@@ -53,7 +56,7 @@ internal sealed class LinearVerbalizer : Verbalizer
     {
         if (_backbone is null) { throw new InvalidOperationException("a verbalizer must be bound before it scores"); }
         using DisposeScope scope = NewDisposeScope();
-        Tensor state = _backbone.Read(hidden, new ReadOut(_masks > 0 ? ReadOutKind.MaskStates : ReadOutKind.Pooled));
+        Tensor state = _backbone.Read(hidden, new ReadOut(Reads));
         if (_masks > 1) { state = state.reshape(-1, _masks * state.size(1)); }                           // [masks, hidden] -> [rows, masks of a row · hidden]
         return _linear!.call(_dropout!.call(state.to(ScalarType.Float32))).MoveToOuterDisposeScope();    // [rows, classes]
     }

@@ -19,6 +19,9 @@ internal sealed class ManualVerbalizer : Verbalizer, ICalibratedVerbalizer
         => _options = options;
 
     /// <inheritdoc/>
+    public override ReadOutKind Reads => ReadOutKind.MaskLogits;
+
+    /// <inheritdoc/>
     public override void Bind(Backbone backbone, Template template, ITask task)
     {
         ArgumentNullException.ThrowIfNull(backbone);

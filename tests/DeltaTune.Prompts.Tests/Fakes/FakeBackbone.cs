@@ -66,7 +66,7 @@ internal sealed class FakeBackbone : Backbone
 
     public override Head CreateHead(int classes) => new FakeHead(Description.HiddenSize, classes);
 
-    protected override Tensor RunLayers(Embedded embedded) => embedded.Inputs.alias();
+    protected override Hidden RunLayers(Embedded embedded, ReadOutKind? reads) => new(embedded.Inputs.alias(), embedded.Batch);
 
     private static Tensor Chosen(Tensor logits, Tensor? ids) => ids is null ? logits : logits.index_select(1, ids);
 

@@ -16,5 +16,7 @@ internal sealed class FakeHead : Head
         register_module("linear", _linear);
     }
 
+    public override ReadOutKind Reads => ReadOutKind.Pooled;
+
     public override Tensor forward(Hidden hidden) => _linear.call(hidden.States.mean([1]));
 }

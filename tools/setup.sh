@@ -75,6 +75,7 @@ choose_torch() {
         [ "$chosen" = "system /usr" ] || export LIBTORCH="${chosen#system }"
     fi
     export TorchProvider="${chosen%% *}"
+    [ "$TorchProvider" != package ] || export TorchSharpBundle="${TorchSharpBundle:-TorchSharp-cpu}" # a libtorch to run on
     [ "$(cat "$state/torch" 2>/dev/null || true)" = "$chosen" ] || printf '%s\n' "$chosen" >"$state/torch"
 }
 

@@ -120,7 +120,8 @@ internal static class ApiWriter
 
     private static string Obsolete(MemberInfo member) => member.GetCustomAttribute<ObsoleteAttribute>() is { } obsolete ? obsolete.IsError ? "[Obsolete(error)] " : "[Obsolete] " : "";
 
-    private static string Access(MethodBase method) => method.IsPublic ? "public " : "protected ";
+    // The listing leaves out what goes without saying: an interface's members are public.
+    private static string Access(MethodBase method) => method.DeclaringType!.IsInterface ? "" : method.IsPublic ? "public " : "protected ";
 
     private static string Modifiers(MethodInfo method) =>
         method.IsStatic ? "static "

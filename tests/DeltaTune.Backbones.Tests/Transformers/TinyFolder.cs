@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeltaTune.Backbones.Transformers;
+using DeltaTune.Backbones.Weights;
 using DeltaTune.Files;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -33,7 +33,7 @@ internal sealed class MoleculeGinKind : IGoldenKind
         IReadOnlyList<Tensor> trained = GraphCase.Open(golden, backbone, head);
         Tensor labels = GoldenCase.Floats(golden.Json["inputs"]!["y"]!);
         backbone.train();
-        TextCase.Train(golden, trained, () => nn.functional.binary_cross_entropy_with_logits(head.call(backbone.Run(batch)), labels));
+        TextCase.Train(golden, trained, () => nn.functional.binary_cross_entropy_with_logits(head.call(backbone.Run(batch, head.Reads)), labels));
         backbone.eval();
         GraphCase.CompareVariances(golden, backbone);
         golden.Compare("logits_after_eval_mode", Evaluated());
@@ -50,7 +50,7 @@ internal sealed class MoleculeGinKind : IGoldenKind
         Tensor Evaluated()
         {
             using IDisposable off = no_grad();
-            return head.call(backbone.Run(batch));
+            return head.call(backbone.Run(batch, head.Reads));
         }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class OpenDeltaKind : IGoldenKind
 
         golden.Same("trainable_count", (long)golden.Json["trainable_count"]!, trained.Sum(t => t.numel()));
         golden.Compare("logits_before", Logits());
-        TextCase.Train(golden, trained, () => nn.functional.cross_entropy(head.call(backbone.Run(batch)), labels));
+        TextCase.Train(golden, trained, () => nn.functional.cross_entropy(head.call(backbone.Run(batch, head.Reads)), labels));
         golden.Compare("logits_after", Logits());
         if (golden.Has("logits_detached_after"))
         {
@@ -43,7 +43,7 @@ internal sealed class OpenDeltaKind : IGoldenKind
         Tensor Logits()
         {
             using IDisposable off = no_grad();
-            return head.call(backbone.Run(batch));
+            return head.call(backbone.Run(batch, head.Reads));
         }
     }
 

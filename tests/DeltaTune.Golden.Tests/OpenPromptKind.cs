@@ -47,7 +47,7 @@ internal sealed class OpenPromptKind : IGoldenKind
                 Calibrate(golden, backbone, template, verbalizer);
             }
 
-            golden.Compare("label_logits_before", verbalizer.Score(backbone.Run(batch)));
+            golden.Compare("label_logits_before", verbalizer.Score(backbone.Run(batch, verbalizer.Reads)));
         }
 
         using Delta? all = (bool)golden.Json["freeze_plm"]! ? null : Components.Create<Delta>(ComponentKind.Delta, "full", []);
@@ -57,13 +57,13 @@ internal sealed class OpenPromptKind : IGoldenKind
         golden.Same("trainable_count", (long)golden.Json["trainable_count"]! - unused, trained.Sum(t => t.numel()));
         if (golden.Has("losses"))
         {
-            TextCase.Train(golden, trained, () => nn.functional.cross_entropy(verbalizer.Score(backbone.Run(batch)), labels));
+            TextCase.Train(golden, trained, () => nn.functional.cross_entropy(verbalizer.Score(backbone.Run(batch, verbalizer.Reads)), labels));
         }
 
         if (golden.Has("label_logits_after"))
         {
             using IDisposable off = no_grad();
-            golden.Compare("label_logits_after", verbalizer.Score(backbone.Run(batch)));
+            golden.Compare("label_logits_after", verbalizer.Score(backbone.Run(batch, verbalizer.Reads)));
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class PeftKind : IGoldenKind
 
         golden.Same("trainable_count", (long)golden.Json["trainable_count"]!, trained.Values.Sum(t => t.numel()));
         golden.Compare("logits_before", Logits());
-        TextCase.Train(golden, [.. trained.Values], () => nn.functional.cross_entropy(head.call(backbone.Run(batch)), labels), () => Gradients(golden, trained));
+        TextCase.Train(golden, [.. trained.Values], () => nn.functional.cross_entropy(head.call(backbone.Run(batch, head.Reads)), labels), () => Gradients(golden, trained));
         golden.Compare("logits_after", Logits());
         Merged(golden, delta, backbone, Logits);
         if (golden.Has("logits_adapter_disabled_after"))
@@ -61,7 +61,7 @@ internal sealed class PeftKind : IGoldenKind
             using Head original = backbone.CreateHead((int)labels.numel());
             original.eval();
             using IDisposable off = no_grad();
-            golden.Compare("logits_adapter_disabled_after", original.call(backbone.Run(batch)));
+            golden.Compare("logits_adapter_disabled_after", original.call(backbone.Run(batch, original.Reads)));
             if (acts)
             {
                 delta.Enabled = true;
@@ -76,7 +76,7 @@ internal sealed class PeftKind : IGoldenKind
         {
             using IDisposable off = no_grad();
             head.eval();
-            return head.call(backbone.Run(batch));
+            return head.call(backbone.Run(batch, head.Reads));
         }
     }
 

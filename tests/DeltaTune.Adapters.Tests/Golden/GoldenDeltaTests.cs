@@ -62,9 +62,9 @@ public sealed class GoldenDeltaTests
             Assert.That(Logits(), Is.EqualTo(golden.Data("logits_detached_after")).Within(Trained));
         }
 
-        Tensor Loss() => nn.functional.cross_entropy(head.call(backbone.Run(batch)), labels);
+        Tensor Loss() => nn.functional.cross_entropy(head.call(backbone.Run(batch, head.Reads)), labels);
 
-        double[] Logits() => [.. head.call(backbone.Run(batch)).detach().data<float>().Select(v => (double)v)];
+        double[] Logits() => [.. head.call(backbone.Run(batch, head.Reads)).detach().data<float>().Select(v => (double)v)];
 
         double Step()
         {

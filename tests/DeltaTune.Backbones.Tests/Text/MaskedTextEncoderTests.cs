@@ -92,6 +92,8 @@ public sealed class MaskedTextEncoderTests : IDisposable
         Assert.That(batch.AttentionMask.data<long>().ToArray(), Is.EqualTo(new long[] { 1, 1, 1, 0, 0, 1, 1, 1, 1, 1 }));
         Assert.That(batch.SoftIds!.data<long>().ToArray(), Is.EqualTo(new long[] { 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 }));
         Assert.That(batch.MaskPositions!.data<long>().ToArray(), Is.EqualTo(new long[] { 1, 7, 8 }));
+        Assert.That(batch.MasksPerRow, Is.Zero); // one, then two
+        Assert.That(((TextBatch)_backbone.InputEncoder.Collate([rows[1], rows[1]], CPU)).MasksPerRow, Is.EqualTo(2));
         Assert.That(batch.TokenTypeIds, Is.Null);
     }
 

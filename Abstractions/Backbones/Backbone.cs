@@ -13,6 +13,7 @@ namespace DeltaTune.Backbones;
 public abstract class Backbone : nn.Module
 {
     private readonly List<Delta> _deltas = [];
+    private Dictionary<string, Tensor> _statistics = []; // buffers as they were before the first delta came
 
     /// <summary>Names the network.</summary>
     /// <param name="description">What is known of it.</param>
@@ -93,7 +94,31 @@ public abstract class Backbone : nn.Module
     /// <returns>The last hidden states, in the current dispose scope, with the embedded batch and the positions that they stand for.</returns>
     protected abstract Hidden RunLayers(Embedded embedded, ReadOutKind? reads);
 
-    internal void Register(Delta delta) => _deltas.Add(delta);
+    // Training moves running statistics, which no delta owns: they are as they were again when the last delta has gone.
+    internal void Register(Delta delta)
+    {
+        if (_deltas.Count == 0)
+        {
+            _statistics = named_buffers().ToDictionary(b => b.name, b => b.buffer.clone().DetachFromDisposeScope());
+        }
 
-    internal void Unregister(Delta delta) => _deltas.Remove(delta);
+        _deltas.Add(delta);
+    }
+
+    internal void Unregister(Delta delta)
+    {
+        if (!_deltas.Remove(delta) || _deltas.Count > 0)
+        {
+            return;
+        }
+
+        using IDisposable off = no_grad();
+        foreach ((string name, Tensor buffer) in named_buffers())
+        {
+            using Tensor before = _statistics[name];
+            buffer.copy_(before);
+        }
+
+        _statistics = [];
+    }
 }

@@ -14,6 +14,15 @@ internal static class OptionLimits
         return (IsEnd(least) ? null : least, IsEnd(most) ? null : most);
     }
 
+    /// <summary>Tells whether a real number is within the limits of a range.</summary>
+    public static bool Hold(RangeAttribute range, double value)
+    {
+        (double? least, double? most) = Of(range);
+        bool above = least is null || value > least || (value == least && !range.MinimumIsExclusive);
+        bool below = most is null || value < most || (value == most && !range.MaximumIsExclusive);
+        return above && below && !double.IsNaN(value);
+    }
+
     private static bool IsEnd(double value)
         => double.IsInfinity(value) || Math.Abs(value) is double.MaxValue or float.MaxValue || value is int.MaxValue or int.MinValue or (double)long.MaxValue or (double)long.MinValue;
 }

@@ -21,7 +21,7 @@ internal sealed class OptionRules(List<RunProblem> problems)
             string place = OptionShape.Join(path, key);
             foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
             {
-                if (rule.GetValidationResult(value, new ValidationContext(options) { MemberName = property.Name }) != ValidationResult.Success)
+                if (!Holds(rule, value, new ValidationContext(options) { MemberName = property.Name }))
                 {
                     Add(place, Word(rule, value, key));
                 }
@@ -39,6 +39,17 @@ internal sealed class OptionRules(List<RunProblem> problems)
                 Add(member is null ? path : OptionShape.Join(path, OptionNames.OfMember(options.GetType(), member)), result.ErrorMessage ?? "is not valid");
             }
         }
+    }
+
+    // [Range(0, 1)] on a double has whole limits, and the attribute would round the value to a whole number before it compares.
+    private static bool Holds(ValidationAttribute rule, object? value, ValidationContext context)
+    {
+        if (rule is RangeAttribute range && (value is double or float))
+        {
+            return OptionLimits.Hold(range, Convert.ToDouble(value, CultureInfo.InvariantCulture));
+        }
+
+        return rule.GetValidationResult(value, context) == ValidationResult.Success;
     }
 
     private void Add(string place, string problem)

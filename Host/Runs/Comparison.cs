@@ -69,6 +69,7 @@ internal sealed class Comparison(RunComposer composer, Runner runner)
             if (run.Deltas.Count == 0 && !Trains(run, backbone, device))
             {
                 metrics = Runner.ScoreOnly(run, backbone, device, cancellationToken);
+                folder.Begin();
                 folder.Complete(metrics);
             }
             else

@@ -9,6 +9,9 @@ namespace DeltaTune.Host.Runs;
 /// <summary>The folder of a run: complete, resumable, or not begun. Every file in it is whole.</summary>
 internal sealed class RunFolder
 {
+    private string? _run;   // what run.json will hold; null once it is written
+    private bool _replaces; // whether an earlier run's files go before that
+
     private RunFolder(string path) => Path = path;
 
     /// <summary>Gets the folder's absolute path.</summary>
@@ -21,7 +24,7 @@ internal sealed class RunFolder
     public string Checkpoint => System.IO.Path.Combine(Path, "checkpoint", "state.safetensors");
 
     /// <summary>Gets whether the run came to its end.</summary>
-    public bool IsComplete => System.IO.File.Exists(File("metrics.json"));
+    public bool IsComplete => !_replaces && System.IO.File.Exists(File("metrics.json"));
 
     /// <summary>Gives the default folder: <c>runs/NAME-yyyyMMdd-HHmmss</c> below the current one.</summary>
     /// <param name="name">The run's name; what no folder can be named with becomes a hyphen.</param>
@@ -48,13 +51,13 @@ internal sealed class RunFolder
         return folder.IsComplete ? folder : throw new InvalidRunException(path, $"is a run that did not come to its end; finish it with: deltatune run {folder.RunFile} --out {path} --resume");
     }
 
-    /// <summary>Makes the folder, or takes an existing one.</summary>
+    /// <summary>Chooses a folder: a new one, or an existing one. Nothing is written or removed before <see cref="Begin"/>.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="run">The resolved run.</param>
     /// <param name="resume">Whether an interrupted run of the same file may be gone on with.</param>
     /// <param name="force">Whether an existing run's files may be replaced.</param>
-    /// <returns>The folder, with run.json in it.</returns>
-    /// <exception cref="InvalidRunException">There is a run in it already, or another file's, or it cannot be written.</exception>
+    /// <returns>The folder.</returns>
+    /// <exception cref="InvalidRunException">There is a run in it already, or another file's.</exception>
     public static RunFolder Create(string path, JObject run, bool resume, bool force)
     {
         var folder = new RunFolder(System.IO.Path.GetFullPath(path));
@@ -62,7 +65,7 @@ internal sealed class RunFolder
         {
             if (force)
             {
-                folder.Clear();
+                folder._replaces = true;
             }
             else if (!resume)
             {
@@ -77,17 +80,35 @@ internal sealed class RunFolder
             }
         }
 
+        folder._run = run.ToString(Formatting.Indented) + "\n";
+        return folder;
+    }
+
+    /// <summary>Makes the folder and writes run.json, once the run is known to fit: a run with mistakes leaves nothing behind and takes nothing away.</summary>
+    /// <exception cref="InvalidRunException">The folder cannot be written.</exception>
+    public void Begin()
+    {
+        if (_run is null)
+        {
+            return; // resumed
+        }
+
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(folder.Checkpoint)!);
+            if (_replaces)
+            {
+                Clear();
+            }
+
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Checkpoint)!);
+            Write("run.json", _run);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRunException(path, $"must be a folder that can be written, but {cause.Message}", cause);
+            throw new InvalidRunException(Path, $"must be a folder that can be written, but {cause.Message}", cause);
         }
 
-        folder.Write("run.json", run.ToString(Formatting.Indented) + "\n");
-        return folder;
+        (_run, _replaces) = (null, false);
     }
 
     /// <summary>Gives the path of a file in the folder.</summary>

@@ -67,6 +67,7 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
         RunSpec spec = run.Spec;
         long inBackbone = backbone.parameters().Sum(p => p.numel());
         TuningModel model = RunComposer.Bind(run, backbone, device);
+        folder.Begin();
         using var trainer = new Trainer(model, spec.Training, spec.Seed, run.Train, run.Dev);
         long total = Total(model, inBackbone);
         long done = 0;

@@ -26,7 +26,7 @@ internal sealed class OpenPromptKind : IGoldenKind
     {
         string folder = TextCase.BaseModel(golden)!;
         using Backbone backbone = Components.Load(
-            (string)TextCase.Config(folder)["model_type"]!, folder, Path.Combine(GoldenFolders.Find("tokenizers"), golden.Text("tokenizer")));
+            (string)TextCase.Config(folder)["model_type"]!, folder, GoldenFolders.Find(Path.Combine("tokenizers", golden.Text("tokenizer"))));
         var task = new GoldenTask(golden);
         using Template template = Components.Create<Template>(ComponentKind.Template, s_templates[golden.Text("template_class")], TemplateOptions(golden));
         template.Bind(backbone, task);

@@ -22,7 +22,7 @@ public sealed class ProviderTests
     [TestCase("DeltaTune.Backbones", "TorchSharp")]
     [TestCase("DeltaTune.Prompts", "TorchSharp")]
     [TestCase("DeltaTune.Adapters", "TorchSharp")]
-    [TestCase("DeltaTune.Host", "McMaster.NETCore.Plugins", "TorchSharp", "TorchSharp-cpu")]
+    [TestCase("DeltaTune.Host", "McMaster.NETCore.Plugins", "TorchSharp")]
     public void PackageReferences_OfThePackageProvider_AreThoseOfTheSystemProviderAndTorch(string project, params string[] more)
     {
         string[] system = Packages(project, "system"), package = Packages(project, "package");

@@ -12,7 +12,7 @@ internal sealed class RunFolderTests
     {
         using var temporary = new TemporaryFolder();
         string path = Path.Combine(temporary.Path, "run");
-        RunFolder.Create(path, Run, resume: false, force: false);
+        RunFolder.Create(path, Run, resume: false, force: false).Begin();
 
         Assert.That(
             () => RunFolder.Create(path, Run, resume: false, force: false),
@@ -22,10 +22,21 @@ internal sealed class RunFolderTests
     }
 
     [Test]
+    public void Create_WithoutBegin_LeavesNothingBehind()
+    {
+        using var temporary = new TemporaryFolder();
+        string path = Path.Combine(temporary.Path, "run");
+
+        RunFolder.Create(path, Run, resume: false, force: false);
+
+        Assert.That(Directory.Exists(path), Is.False);
+    }
+
+    [Test]
     public void Create_ToResumeAnotherRunFile_NamesTheFirstDifference()
     {
         using var temporary = new TemporaryFolder();
-        RunFolder.Create(temporary.Path, Run, resume: false, force: false);
+        RunFolder.Create(temporary.Path, Run, resume: false, force: false).Begin();
         var other = (JObject)Run.DeepClone();
         other["deltas"]![0]!["rank"] = 4;
 
@@ -38,12 +49,14 @@ internal sealed class RunFolderTests
     public void Create_WithForce_LeavesTheUsersFilesAlone()
     {
         using var temporary = new TemporaryFolder();
-        RunFolder.Create(temporary.Path, Run, resume: false, force: false);
+        RunFolder.Create(temporary.Path, Run, resume: false, force: false).Begin();
         temporary.Write("notes.txt", "mine");
         temporary.Write("metrics.jsonl", "{\"step\": 1}\n");
 
-        RunFolder.Create(temporary.Path, Run, resume: false, force: true);
+        RunFolder folder = RunFolder.Create(temporary.Path, Run, resume: false, force: true);
 
+        Assert.That(File.Exists(Path.Combine(temporary.Path, "metrics.jsonl")), Is.True, "nothing goes before the run is known to fit");
+        folder.Begin();
         Assert.That(File.ReadAllText(Path.Combine(temporary.Path, "notes.txt")), Is.EqualTo("mine"));
         Assert.That(File.Exists(Path.Combine(temporary.Path, "metrics.jsonl")), Is.False);
     }

@@ -21,14 +21,16 @@ internal sealed class BenchCommand : ICliCommand
         ["bert-base"] = new RandomBert(Layers: 12, Hidden: 768, Heads: 12, Vocabulary: 30522, Positions: 512),
     };
 
+    private static readonly string[] ShapeNames = [.. Shapes.Keys, RandomMolecules.Shape];
+
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
         var what = new Argument<string>("what") { Description = "step: one training step." };
-        var shape = new Option<string>("--shape") { Description = $"The backbone: {string.Join(", ", Shapes.Keys)}.", DefaultValueFactory = _ => "bert-small" };
+        var shape = new Option<string>("--shape") { Description = $"The backbone: {string.Join(", ", ShapeNames)}.", DefaultValueFactory = _ => "bert-small" };
         var delta = new Option<string>("--delta") { Description = "none (forward only), head, or a delta trained with the head: full, lora, adapter, prefix, ...", DefaultValueFactory = _ => "lora" };
         var batch = new Option<int>("--batch") { Description = "Rows in a batch.", DefaultValueFactory = _ => 16 };
-        var length = new Option<int>("--seq") { Description = "Tokens in a row.", DefaultValueFactory = _ => 128 };
+        var length = new Option<int?>("--seq") { Description = $"Tokens in a row (128), or atoms in a molecule ({RandomMolecules.Atoms})." };
         var steps = new Option<int>("--steps") { Description = "Steps that are timed, after two that are not.", DefaultValueFactory = _ => 20 };
         var dropout = new Option<double>("--dropout") { Description = "The probability of dropping in backbone and head.", DefaultValueFactory = _ => 0 };
         var json = new Option<bool>("--json") { Description = "Write JSON." };
@@ -41,16 +43,20 @@ internal sealed class BenchCommand : ICliCommand
         command.SetAction(result =>
         {
             Check("what", result.GetValue(what)!, ["step"]);
-            Check("--shape", result.GetValue(shape)!, Shapes.Keys);
+            Check("--shape", result.GetValue(shape)!, ShapeNames);
             string method = result.GetValue(delta)!;
             CheckDelta(context, method);
             Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
-            JObject report = Measure(context, Shapes[result.GetValue(shape)!], method, result.GetValue(batch), result.GetValue(length), result.GetValue(steps), result.GetValue(dropout), chosen);
+            string wanted = result.GetValue(shape)!;
+            int size = result.GetValue(length) ?? (wanted == RandomMolecules.Shape ? RandomMolecules.Atoms : 128);
+            JObject report = wanted == RandomMolecules.Shape
+                ? MeasureMolecules(context, method, result.GetValue(batch), size, result.GetValue(steps), result.GetValue(dropout), chosen)
+                : Measure(context, Shapes[wanted], method, result.GetValue(batch), size, result.GetValue(steps), result.GetValue(dropout), chosen);
             report.AddFirst(new JProperty("threads", get_num_threads()));
-            report.AddFirst(new JProperty("seq", result.GetValue(length)));
+            report.AddFirst(new JProperty("seq", size));
             report.AddFirst(new JProperty("batch", result.GetValue(batch)));
             report.AddFirst(new JProperty("delta", method));
-            report.AddFirst(new JProperty("shape", result.GetValue(shape)));
+            report.AddFirst(new JProperty("shape", wanted));
             Write(context, report, result.GetValue(json));
             return ExitCode.Success;
         });
@@ -85,6 +91,23 @@ internal sealed class BenchCommand : ICliCommand
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static JObject MeasureMolecules(CommandContext context, string method, int batch, int atoms, int steps, double dropout, Device device)
+    {
+        if (batch < 1 || atoms < 6 || steps < 1)
+        {
+            throw new InvalidRunException("bench", $"needs a batch of 1 or more, 6 atoms or more and 1 step or more, but has --batch {batch} --seq {atoms} --steps {steps}");
+        }
+
+        object options = Options(context, ComponentKind.Backbone, "gin", RandomMolecules.Options(dropout));
+        using Backbone loaded = context.Plugins.Catalog.Create<BackboneLoader>(ComponentKind.Backbone, "gin", options).Load();
+        Backbone backbone = device.type == DeviceType.CPU ? loaded : loaded.to(device);
+        manual_seed(1).Dispose();
+        JObject where = method == "adapter" ? new JObject { ["sites"] = "conv" } : method == "lora" ? new JObject { ["sites"] = "all-linear" } : [];
+        using Delta? delta = method is "none" or "head" ? null : context.Plugins.Catalog.Create<Delta>(ComponentKind.Delta, method, Options(context, ComponentKind.Delta, method, where));
+        using ModelBatch molecules = RandomMolecules.Batch(backbone.InputEncoder, batch, atoms, device);
+        return StepBenchmark.Run(backbone, delta, trainsHead: method != "none", molecules, steps, dropout > 0, context.Cancellation);
     }
 
     private static object Options(CommandContext context, ComponentKind kind, string name, JObject values)

@@ -1,6 +1,7 @@
 using DeltaTune.Adapters.Bottleneck;
 using DeltaTune.Adapters.Formats;
 using DeltaTune.Adapters.Lora;
+using DeltaTune.Adapters.Prefix;
 using DeltaTune.Adapters.Train;
 
 namespace DeltaTune;
@@ -17,6 +18,7 @@ public static class AdaptersBuilderExtensions
         return builder
             .AddDelta<LoraDelta, LoraOptions>("lora", "low-rank update of linear maps", "Hu et al. 2021, arXiv:2106.09685")
             .AddDelta<BottleneckDelta, BottleneckOptions>("adapter", "bottleneck after a sublayer", "Houlsby et al. 2019, arXiv:1902.00751")
+            .AddDelta<PrefixDelta, PrefixOptions>("prefix", "trained keys and values before an attention's own", "Li and Liang 2021, arXiv:2101.00190")
             .AddDelta<TrainDelta, TrainOptions>("train", "trains the weights that a selector names", "")
             .AddDelta<TrainDelta, FullOptions>("full", "trains the whole backbone", "")
             .AddDelta<TrainDelta, BitFitOptions>("bitfit", "trains the biases", "Ben Zaken et al. 2022, arXiv:2106.10199")

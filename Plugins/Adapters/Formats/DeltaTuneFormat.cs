@@ -1,4 +1,5 @@
 using DeltaTune.Adapters.Bottleneck;
+using DeltaTune.Adapters.Prefix;
 using DeltaTune.Adapters.Train;
 using DeltaTune.Backbones;
 using DeltaTune.Deltas;
@@ -9,7 +10,7 @@ using Newtonsoft.Json.Serialization;
 
 namespace DeltaTune.Adapters.Formats;
 
-/// <summary>Deltas that PEFT has no method for, in the same two files: <c>peft_type</c> is <c>DELTATUNE_ADAPTER</c>, method and options are under <c>deltatune</c>.</summary>
+/// <summary>Deltas that PEFT has no method for, or that it keeps otherwise, in the same two files: <c>peft_type</c> is <c>DELTATUNE_ADAPTER</c>, method and options are under <c>deltatune</c>.</summary>
 /// <remarks>Tensor names are PEFT's: <c>base_model.model.</c>, the module's path in the checkpoint, the parameter's name there.</remarks>
 internal sealed class DeltaTuneFormat : DeltaFormat
 {
@@ -29,11 +30,11 @@ internal sealed class DeltaTuneFormat : DeltaFormat
     public override bool Reads(JObject config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return PeftConfig.IsType(config, Type) && (Method(config) == "adapter" || s_trainMethods.Contains(Method(config)));
+        return PeftConfig.IsType(config, Type) && (Method(config) is "adapter" or "prefix" || s_trainMethods.Contains(Method(config)));
     }
 
     /// <inheritdoc/>
-    public override bool Writes(Delta delta) => delta is BottleneckDelta or TrainDelta;
+    public override bool Writes(Delta delta) => delta is BottleneckDelta or PrefixDelta or TrainDelta;
 
     /// <inheritdoc/>
     public override Delta Read(DeltaPackage package, Backbone backbone, IReadOnlyList<string> others)
@@ -47,6 +48,10 @@ internal sealed class DeltaTuneFormat : DeltaFormat
         {
             var trained = SitesOf<ParameterSite>(package.Config, "trained", backbone);
             delta = new BottleneckDelta(Parse<BottleneckOptions>(options), SitesOf<MapSite>(package.Config, "sites", backbone), trained);
+        }
+        else if (method == "prefix")
+        {
+            delta = new PrefixDelta(Parse<PrefixOptions>(options), SitesOf<AttentionSite>(package.Config, "sites", backbone));
         }
         else
         {
@@ -64,7 +69,7 @@ internal sealed class DeltaTuneFormat : DeltaFormat
         config["deltatune"] = new JObject
         {
             ["method"] = delta.Method,
-            ["options"] = delta is BottleneckDelta adapter ? JObject.FromObject(adapter.Options, s_options) : new JObject { ["sites"] = ((TrainDelta)delta).Sites },
+            ["options"] = OptionsOf(delta),
             ["sites"] = new JArray(delta.Actions.Where(a => a.Effect is not null).Select(a => a.Site.Path)),
             ["trained"] = new JArray(delta.Actions.Where(a => a.Effect is null).Select(a => a.Site.Path)),
         };
@@ -72,6 +77,13 @@ internal sealed class DeltaTuneFormat : DeltaFormat
     }
 
     private static string? Method(JObject config) => (config["deltatune"] as JObject)?["method"]?.ToString();
+
+    private static JObject OptionsOf(Delta delta) => delta switch
+    {
+        BottleneckDelta adapter => JObject.FromObject(adapter.Options, s_options),
+        PrefixDelta prefix => JObject.FromObject(prefix.Options, s_options),
+        _ => new JObject { ["sites"] = ((TrainDelta)delta).Sites },
+    };
 
     private static string NameOf(DeltaParameter parameter) => TensorTransfer.PeftPrefix + parameter.CheckpointName;
 

@@ -59,10 +59,16 @@ internal static class DeltaTuneCommandLine
     {
         try
         {
-            return parsed.Invoke(new InvocationConfiguration
+            int code = parsed.Invoke(new InvocationConfiguration
             {
                 Output = context.Output, Error = context.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
             });
+            if (context.Verbose && AppContext.GetData("DeltaTune.TorchProvider") is string torch) // there once libtorch has been loaded
+            {
+                context.Error.WriteLine($"torch: {torch}");
+            }
+
+            return code;
         }
         catch (InvalidRunException mistake)
         {

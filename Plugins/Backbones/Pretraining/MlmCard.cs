@@ -33,6 +33,7 @@ internal static class MlmCard
 
             - {state.Step:N0} steps of {options.BatchSize} rows of {options.MaxLength} tokens: {tokens / 1e6:F1} million tokens, {(double)state.Step * options.BatchSize / epochRows:F2} epochs
             - AdamW, learning rate {options.LearningRate} after {options.WarmupSteps} steps of warm-up, then {options.Schedule.ToString().ToLowerInvariant()}; β₂ {options.Beta2}, weight decay {options.WeightDecay}, gradient norm at most {options.ClipNorm}
+            - at the start: weights with a deviation of {options.InitializerRange}; token embeddings {(options.TokenStart == TokenStart.Cooccurrence ? "from the factorised co-occurrences of the corpus" : "likewise")}; {options.IdentityStart} of the identity in the maps that pass context on
             - {options.MaskProbability:P0} of the tokens predicted; dropout {options.Dropout}; seed {job.Seed}
             - {elapsed.TotalMinutes:F0} minutes on {job.Device.type.ToString().ToLowerInvariant()}, {Environment.ProcessorCount} processor cores ({RuntimeInformation.ProcessArchitecture})
 

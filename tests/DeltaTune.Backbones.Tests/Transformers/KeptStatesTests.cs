@@ -10,7 +10,7 @@ namespace DeltaTune.Backbones.Tests.Transformers;
 [TestFixture]
 public sealed class KeptStatesTests
 {
-    private const double Rounding = 1e-6; // float32, sums in another order
+    private const double Rounding = 4e-6; // float32: sums of a few dozen products, taken in another order by kernels for other shapes
 
     private static readonly string[] LoraLike = ["attn.q", "attn.v", "attn.k", "attn.out", "ffn.in", "ffn.out", "ffn", "attn.norm", "ffn.norm"];
 

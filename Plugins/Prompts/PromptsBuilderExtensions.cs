@@ -44,6 +44,7 @@ public static class PromptsBuilderExtensions
             .AddVerbalizer<SimilarityVerbalizer, SimilarityVerbalizerOptions>("similarity", "the mean of a class's training examples, by its angle", "Liu et al. 2023, arXiv:2302.08043")
             .AddVerbalizer<LabelTextVerbalizer, LabelTextVerbalizerOptions>("label-text", "the meaning of a class's text, by its angle to the mapped state", "Radford et al. 2021, arXiv:2103.00020")
             .AddVerbalizer<GpptVerbalizer, GpptVerbalizerOptions>("gppt", "a trained token a class and cluster, linked to a node's surroundings", "Sun et al. 2022, KDD")
+            .AddVerbalizer<DistMultVerbalizer, DistMultVerbalizerOptions>("distmult", "a trained vector a relation, which ties the node asked about to every node", "Yang et al. 2015, arXiv:1412.6575")
             .AddVerbalizer<GenerationVerbalizer, GenerationVerbalizerOptions>("generation", "the text at the mask, learned token by token", OpenPrompt)
             .AddKnowledgeSource<WordNetKnowledge>()
             .AddTemplateSearch<LmBffTemplateSearch>()
@@ -56,6 +57,7 @@ public static class PromptsBuilderExtensions
             .AddTask<GraphsTask, GraphsTaskOptions>("graphs", "graphs of one's own, in JSON lines", "")
             .AddTask<GraphQaTask, GraphQaOptions>("graphqa", "questions about graphs drawn at random, as text and as graphs", "Fatemi et al. 2024, arXiv:2310.04560")
             .AddTask<TriplesTask, TriplesTaskOptions>("triples", "the relation of two entities of a knowledge graph", "Dettmers et al. 2018, arXiv:1707.01476")
+            .AddTask<LinksTask, LinksTaskOptions>("links", "the entity that a relation leads to in a knowledge graph, ranked among all", "Dettmers et al. 2018, arXiv:1707.01476")
             .AddTask<TsvTask, TsvTaskOptions>("tsv", "tables of label and texts of one's own", "");
     }
 }

@@ -41,10 +41,10 @@ internal sealed record TuningModel(
     {
         List<TrainedTensor> all =
         [
-            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value) { RateName = d.Name, Rate = (d as IRatedDelta)?.RateOf(p) ?? 1 })),
-            .. (Composite?.OwnParameters() ?? []).Select(p => new TrainedTensor("the composition", p.Name, p.Value) { RateName = TrainingOptions.CompositionRate }),
-            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter) { RateName = TrainingOptions.TemplateRate }),
-            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter) { RateName = TrainingOptions.VerbalizerRate }),
+            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value) { PartName = d.Name, Rate = (d as IRatedDelta)?.RateOf(p) ?? 1 })),
+            .. (Composite?.OwnParameters() ?? []).Select(p => new TrainedTensor("the composition", p.Name, p.Value) { PartName = TrainingOptions.CompositionPart }),
+            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter) { PartName = TrainingOptions.TemplatePart }),
+            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter) { PartName = TrainingOptions.VerbalizerPart }),
         ];
         return [.. all.Where(p => p.Value.requires_grad).DistinctBy(p => p.Value.Handle)];
     }

@@ -34,6 +34,7 @@ public static class PromptsBuilderExtensions
             .AddVerbalizer<WordVerbalizer, OneToOneVerbalizerOptions>("one2one", "one label word a class, scored at the mask", OpenPrompt)
             .AddVerbalizer<HeadVerbalizer, HeadVerbalizerOptions>("head", "the backbone family's own classification head", "")
             .AddVerbalizer<LinearVerbalizer, LinearVerbalizerOptions>("linear", "a fresh linear map from the mask's or the pooled state", "")
+            .AddVerbalizer<ScoresVerbalizer, ScoresVerbalizerOptions>("scores", "the pooled state itself, of a backbone that ends in the classes", "Kipf and Welling 2017, arXiv:1609.02907")
             .AddVerbalizer<SoftVerbalizer, SoftVerbalizerOptions>("soft", "a trained vector a class in place of words", "Hambardzumyan et al. 2021, arXiv:2101.00121")
             .AddVerbalizer<PtrVerbalizer, PtrVerbalizerOptions>("ptr", "a word at each of several masks for a class", "Han et al. 2021, arXiv:2105.11259")
             .AddVerbalizer<KnowledgeableVerbalizer, KnowledgeableVerbalizerOptions>("knowledgeable", "many words a class, refined on a support set and weighted", "Hu et al. 2022, arXiv:2108.02035")

@@ -104,7 +104,8 @@ internal sealed class GraphNetwork : Backbone
     {
         ArgumentNullException.ThrowIfNull(embedded);
         using DisposeScope scope = NewDisposeScope();
-        var edges = new GraphEdges((GraphBatch)embedded.Batch, embedded.Inputs, _config.EdgeCategories);
+        var batch = (GraphBatch)embedded.Batch;
+        var edges = new GraphEdges(training && _config.Options.EdgeDropout > 0 ? DropEdges(batch, _config.Options.EdgeDropout) : batch, embedded.Inputs, _config.EdgeCategories);
         foreach (GraphLayer layer in _layers)
         {
             layer.Prepare(edges);
@@ -144,6 +145,12 @@ internal sealed class GraphNetwork : Backbone
         }
 
         base.Dispose(disposing);
+    }
+
+    private static GraphBatch DropEdges(GraphBatch batch, double probability)
+    {
+        Tensor kept = rand([batch.EdgeIndex.size(1)], device: batch.EdgeIndex.device).ge(probability).nonzero().flatten();
+        return batch with { EdgeIndex = batch.EdgeIndex.index_select(1, kept), Edges = batch.Edges?.index_select(0, kept) };
     }
 
     // Drops features in training, and maps them where there is a map.

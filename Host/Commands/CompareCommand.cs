@@ -4,7 +4,6 @@ using DeltaTune.Host.CommandLine;
 using DeltaTune.Host.Options;
 using DeltaTune.Host.Reports;
 using DeltaTune.Host.Runs;
-using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using static TorchSharp.torch;
 
@@ -16,30 +15,28 @@ internal sealed class CompareCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "The run file. Its compare part names variants and seeds." };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file before the variants do. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var file = new RunFileChoice("The run file. Its compare part names variants and seeds.", "Change a value of the run file before the variants do");
         var deltas = new Option<string?>("--deltas") { Description = "Compare these deltas, each with its defaults, in place of the run file's variants.", HelpName = "lora,ia3,..." };
         var seeds = new Option<string?>("--seeds") { Description = "The seeds, in place of the run file's.", HelpName = "1,2,3" };
         var reference = new Option<string?>("--reference") { Description = "The variant to test the others against, in place of the run file's.", HelpName = "VARIANT" };
         var output = new Option<string?>("--out") { Description = "The folder; cells that are in it already are not run again. The default is runs/NAME-compare.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write the rows as JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "compare", "Run variants of a run over several seeds, with the same splits, and show one table. Run it again to go on where it was stopped.",
             "compare samples/wordnet-compare.json", "compare samples/wordnet-lora.json --deltas lora,adapter,bitfit", "compare samples/wordnet-compare.json --seeds 1,2,3 --json")
         {
-            file, set, deltas, seeds, reference, output, device, threads, json,
+            file.File, file.Set, deltas, seeds, reference, output, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
-            string[] sets = result.GetValue(set) ?? [];
-            RunSpec baseline = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Training);
+            string[] sets = file.Sets(result);
+            RunSpec baseline = file.Load(context, result, RunPurpose.Training);
             long[] chosenSeeds = result.GetValue(seeds) is { } text ? ParseSeeds(text) : [.. baseline.Compare.Seeds];
-            ComparisonCell[] cells = Cells(context, result.GetValue(file)!, sets, Variants(baseline, result.GetValue(deltas)), baseline, chosenSeeds);
+            ComparisonCell[] cells = Cells(context, file.Path(result), sets, Variants(baseline, result.GetValue(deltas)), baseline, chosenSeeds);
             string? standard = Reference(result.GetValue(reference), baseline, cells);
             string folder = result.GetValue(output) ?? Path.Combine("runs", $"{baseline.Name}-compare");
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            Device chosen = device.Of(result);
             IReadOnlyList<ComparisonRow> rows = Run(context, cells, standard, folder, chosen, result.GetValue(json));
             if (result.GetValue(json))
             {
@@ -60,25 +57,21 @@ internal sealed class CompareCommand : ICliCommand
     private static ComparisonCell[] Cells(
         CommandContext context, string file, string[] sets, IEnumerable<(string Name, JObject Settings)> variants, RunSpec baseline, long[] seeds)
     {
-        var problems = new List<RunProblem>();
+        var variantFiles = new RunVariants(context, file);
         List<ComparisonCell> cells = [];
         foreach ((string name, JObject settings) in variants)
         {
-            string[] own = [.. settings.Properties().Select(p => $"{p.Name}={p.Value.ToString(Formatting.None)}")];
             foreach (long seed in seeds)
             {
-                try
+                if (variantFiles.Load($"compare.variants['{name}']", [.. sets, .. RunVariants.Settings(settings), .. SeedSettings(baseline, seed), "compare={}"]) is { } spec)
                 {
-                    cells.Add(new ComparisonCell(name, context.LoadRun(file, [.. sets, .. own, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training)));
-                }
-                catch (InvalidRunException wrong)
-                {
-                    problems.AddRange(wrong.Problems.Select(p => p with { Path = $"compare.variants['{name}']: {p.Path}" }));
+                    cells.Add(new ComparisonCell(name, spec));
                 }
             }
         }
 
-        return problems.Count == 0 ? [.. cells] : throw new InvalidRunException([.. problems.Distinct()]);
+        variantFiles.ThrowIfAny();
+        return [.. cells];
     }
 
     private static string? Reference(string? asked, RunSpec baseline, ComparisonCell[] cells)
@@ -108,17 +101,8 @@ internal sealed class CompareCommand : ICliCommand
         => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
 
     private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, string? reference, string folder, Device device, bool quiet)
-    {
-        try
-        {
-            return ProgressReport.Watch(context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation, reference));
-        }
-        catch (OperationCanceledException)
-        {
-            context.Error.WriteLine($"stopped; the same command goes on, since what is done is kept in {folder}");
-            throw;
-        }
-    }
+        => context.Stoppable($"the same command goes on, since what is done is kept in {folder}", () => ProgressReport.Watch(
+            context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation, reference)));
 
     private static long[] ParseSeeds(string text)
         => [.. text.Split(',').Select(s => long.TryParse(s, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed)

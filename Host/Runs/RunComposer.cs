@@ -102,6 +102,7 @@ internal sealed class RunComposer(IComponentCatalog catalog, DeltaFiles? files =
             && problems.Try(spec.Verbalizer!, () => run.Verbalizer.Bind(backbone, run.Template, run.Task));
         if (bound)
         {
+            NumberScale.Give(run.Verbalizer, run.Task, run.Train, device);
             problems.Try(spec.Template!, () => run.Template.Attach(backbone));
         }
 

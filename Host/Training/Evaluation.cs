@@ -3,7 +3,7 @@ namespace DeltaTune.Host.Training;
 /// <summary>How well a split is scored.</summary>
 /// <param name="Metric">The metric's name.</param>
 /// <param name="Score">Its value; NaN where it is not defined.</param>
-/// <param name="Loss">The mean loss of the examples with a label, in nats.</param>
+/// <param name="Loss">The mean loss of the examples with a label, in nats; of numbers, in variances of the training labels.</param>
 /// <param name="Scores">The class scores of each example, in the split's order: <c>[examples][classes]</c>.</param>
 internal sealed record Evaluation(string Metric, double Score, double Loss, IReadOnlyList<float[]> Scores)
 {

@@ -24,6 +24,7 @@ internal sealed record TuningModel(
     CompositeDelta? Composite = null)
 {
     private readonly RowNames _rows = new(Composite);
+    private readonly NumberScale? _numbers = NumberScale.Of(Verbalizer); // null but where numbers are learned
 
     /// <summary>Gets how texts are written.</summary>
     public GenerationOptions Generation { get; init; } = new();
@@ -104,6 +105,9 @@ internal sealed record TuningModel(
     public Hidden Forward(EncodedSplit split, IReadOnlyList<int> rows)
         => split.States?.Forward(rows) ?? Forward([.. rows.Select(r => split.Rows[r])]);
 
+    /// <summary>The deviation of the training labels of each output; 1 where no numbers are learned.</summary>
+    public float[] Deviations() => _numbers?.Deviations() ?? [.. Task.Classes.Select(_ => 1f)];
+
     /// <summary>Lists what changes from step to step beside parameters and moments: the running statistics of norms, a method's budget.</summary>
     /// <param name="ofBackbone">Whether the backbone's own change too.</param>
     /// <returns>Each once, under a name that stays the same.</returns>
@@ -125,12 +129,13 @@ internal sealed record TuningModel(
 
     /// <summary>Scores a batch; the scores of parallel lanes are averaged.</summary>
     /// <param name="hidden">What the backbone left.</param>
-    /// <returns><c>[rows, classes]</c>.</returns>
+    /// <returns><c>[rows, classes]</c>; where numbers are learned, in the task's unit.</returns>
     public Tensor Score(Hidden hidden)
     {
         using IDisposable context = ForwardContext.Enter(hidden.Batch); // heads may have effects too
         Tensor scores = Verbalizer.Score(hidden);
-        return Lanes == 1 ? scores : scores.view(Lanes, -1, scores.size(1)).mean([0L]);
+        scores = Lanes == 1 ? scores : scores.view(Lanes, -1, scores.size(1)).mean([0L]);
+        return _numbers?.Restore(scores) ?? scores;
     }
 
     /// <summary>Runs a whole split through the backbone, the longest rows first.</summary>
@@ -149,7 +154,7 @@ internal sealed record TuningModel(
         }
     }
 
-    /// <summary>The loss of a batch without penalties, in nats; where numbers are learned, in their unit squared.</summary>
+    /// <summary>The loss of a batch without penalties, in nats; where numbers are learned, in variances of the training labels.</summary>
     /// <param name="hidden">What the backbone left.</param>
     /// <param name="labels">int64 <c>[rows]</c>; float32 <c>[rows, outputs]</c> where the task has no classes, NaN where a label is missing.</param>
     /// <returns>A scalar.</returns>
@@ -158,7 +163,7 @@ internal sealed record TuningModel(
     {
         using IDisposable context = ForwardContext.Enter(hidden.Batch);
         Tensor all = Lanes == 1 ? labels : Task.Labels == LabelKind.Class ? labels.repeat(Lanes) : labels.repeat(Lanes, 1);
-        return Task.Labels != LabelKind.Class ? OutputLoss.Mean(Task.Labels, Verbalizer.Score(hidden), all)
+        return Task.Labels != LabelKind.Class ? OutputLoss.Mean(Task.Labels, Verbalizer.Score(hidden), _numbers?.Standardise(all) ?? all)
             : Verbalizer is ILossVerbalizer own ? own.Loss(hidden, all)
             : nn.functional.cross_entropy(Verbalizer.Score(hidden), all);
     }

@@ -1,4 +1,5 @@
 using DeltaTune.Prompts.Tasks.GraphQa;
+using DeltaTune.Tasks;
 
 namespace DeltaTune.Prompts.Tests.Tasks.GraphQa;
 

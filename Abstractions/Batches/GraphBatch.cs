@@ -23,6 +23,9 @@ public sealed record GraphBatch : ModelBatch
     /// <summary>Gets the nodes to read out at, int64 <c>[rows]</c>, for tasks on nodes; null for tasks on whole graphs.</summary>
     public Tensor? ReadNodes { get; init; }
 
+    /// <summary>Gets the nodes' texts, for a network that makes its node features of them; null elsewhere.</summary>
+    public NodeTexts? Texts { get; init; }
+
     /// <inheritdoc/>
     public override long Rows => ReadNodes is null ? Graphs : ReadNodes.size(0);
 
@@ -34,5 +37,6 @@ public sealed record GraphBatch : ModelBatch
         Edges?.Dispose();
         NodeGraph.Dispose();
         ReadNodes?.Dispose();
+        Texts?.Dispose();
     }
 }

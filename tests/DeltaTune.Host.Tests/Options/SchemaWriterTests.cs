@@ -24,7 +24,7 @@ internal sealed class SchemaWriterTests
         }
         """;
 
-    private readonly JObject _schema = new SchemaWriter().Write(SampleComponents.All);
+    private readonly JObject _schema = new SchemaWriter(SampleComponents.All).Write();
 
     [Test]
     public void Write_RightFile_IsValid()
@@ -83,7 +83,7 @@ internal sealed class SchemaWriterTests
 
         var host = new PluginHost();
         host.Add("own", builder => builder.AddBackbones().AddPrompts().AddAdapters());
-        var checker = new SchemaChecker(new SchemaWriter().Write(host.Build().Components));
+        var checker = new SchemaChecker(new SchemaWriter(host.Build().Components).Write());
 
         Assert.Multiple(() =>
         {

@@ -24,6 +24,11 @@ internal static class Evaluator
             return TextEvaluator.Evaluate(model, split, batchSize, writes, cancellationToken);
         }
 
+        if (model.Task.Labels == LabelKind.Node)
+        {
+            return NodeEvaluator.Evaluate(model, split, batchSize, cancellationToken);
+        }
+
         if (model.Task.Labels != LabelKind.Class)
         {
             return EvaluateOutputs(model, split, batchSize, cancellationToken);

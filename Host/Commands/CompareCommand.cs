@@ -4,6 +4,7 @@ using DeltaTune.Host.CommandLine;
 using DeltaTune.Host.Options;
 using DeltaTune.Host.Reports;
 using DeltaTune.Host.Runs;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using static TorchSharp.torch;
 
@@ -69,7 +70,7 @@ internal sealed class CompareCommand : ICliCommand
                 try
                 {
                     RunSpec spec = context.LoadRun(file, [.. sets, .. row.Sets, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training);
-                    cells.Add(new ComparisonCell(row.Name, spec) { Names = row.Names.Count > 1 ? row.Names : null });
+                    cells.Add(new ComparisonCell(row.Name, spec) { Names = row.Names.Count > 1 ? row.Names : null, Chart = Place(row, spec, baseline.Compare.Chart) });
                 }
                 catch (InvalidRunException wrong)
                 {
@@ -87,6 +88,19 @@ internal sealed class CompareCommand : ICliCommand
         bool crossed = baseline.Compare.CrossedWith.Count > 0;
         throw new InvalidRunException([.. (crossed ? problems.DistinctBy(p => p.Problem) : problems)
             .Select(p => p.Problem with { Path = $"{(crossed ? $"row '{p.Row}'" : $"compare.variants['{p.Row}']")}: {p.Problem.Path}" }).Distinct()]);
+    }
+
+    private static ChartPlace? Place(PlannedRow row, RunSpec spec, CompareChartOptions? chart)
+    {
+        try
+        {
+            return chart is null ? null : ChartPlace.Of(row, spec.Resolved, chart.X)
+                ?? throw new InvalidRunException("compare.chart.x", $"must be the path of a number, such as task.train, but there is none at '{chart.X}'");
+        }
+        catch (JsonException cause)
+        {
+            throw new InvalidRunException("compare.chart.x", $"must be a path in the run file, such as task.train, but is '{chart!.X}'", cause);
+        }
     }
 
     // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.

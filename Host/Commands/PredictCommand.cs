@@ -29,6 +29,11 @@ internal sealed class PredictCommand : ICliCommand
                 throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{run.Folder(result)}' learned texts; 'deltatune generate' writes them");
             }
 
+            if (predictor.Labels == LabelKind.Node)
+            {
+                throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{run.Folder(result)}' ranks the nodes of its task's graph, which no input line has; its {PredictionFile.Name} has the best of each example");
+            }
+
             foreach (IReadOnlyList<Example> examples in run.Read(context, result, predictor, predictor.RowNames))
             {
                 Answer(context, predictor, examples, run.Json(result));

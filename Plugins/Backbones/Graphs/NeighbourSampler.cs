@@ -42,7 +42,10 @@ internal static class NeighbourSampler
         Graph graph = index.Graph;
         return new Graph(
             order.Count, Rows(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-            graph.Edges is { } table ? Rows(table, edges) : null);
+            graph.Edges is { } table ? Rows(table, edges) : null)
+        {
+            Texts = graph.Texts is { } texts ? [.. order.Select(node => texts[node])] : null,
+        };
     }
 
     private static int[] Draw(ReadOnlySpan<int> all, int most, SplitMix64 random)
@@ -53,7 +56,8 @@ internal static class NeighbourSampler
         return drawn[..most];
     }
 
-    private static FeatureTable Rows(FeatureTable table, IReadOnlyCollection<int> rows) => table.Values is { } values
+    /// <summary>Some rows of a table.</summary>
+    public static FeatureTable Rows(FeatureTable table, IReadOnlyCollection<int> rows) => table.Values is { } values
         ? new FeatureTable(table.Width, Take(values, table.Width, rows))
         : new FeatureTable(table.Width, Take(table.Categories!, table.Width, rows));
 

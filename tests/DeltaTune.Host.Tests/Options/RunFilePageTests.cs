@@ -31,7 +31,7 @@ internal sealed partial class RunFilePageTests
         IReadOnlyList<ComponentDescriptor> components = host.Build().Components;
         RunPurpose purpose = run.ContainsKey("pretraining") ? RunPurpose.Pretraining : RunPurpose.Training;
 
-        Assert.That(new SchemaChecker(new SchemaWriter().Write(components)).Check(run), Is.Empty);
+        Assert.That(new SchemaChecker(new SchemaWriter(components).Write()).Check(run), Is.Empty);
         foreach (string[] sets in Settings(run).Prepend([]))
         {
             IEnumerable<string> problems = Problems(() => new RunFile(components, Root).Read(run, Page, sets, purpose));

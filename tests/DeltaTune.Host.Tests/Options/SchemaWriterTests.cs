@@ -25,7 +25,7 @@ internal sealed class SchemaWriterTests
         }
         """;
 
-    private readonly JObject _schema = new SchemaWriter().Write(SampleComponents.All);
+    private readonly JObject _schema = new SchemaWriter(SampleComponents.All).Write();
 
     [Test]
     public void Write_RightFile_IsValid()
@@ -76,7 +76,7 @@ internal sealed class SchemaWriterTests
     public void Write_OfOwnPlugins_FitsComponentsWithEveryDefaultWritten()
     {
         ComponentDescriptor[] components = [.. OwnComponents()];
-        var checker = new SchemaChecker(new SchemaWriter().Write(components));
+        var checker = new SchemaChecker(new SchemaWriter(components).Write());
         Assert.Multiple(() =>
         {
             foreach (ComponentDescriptor component in components.Where(c => c.OptionsType.GetConstructor(Type.EmptyTypes) is not null))
@@ -103,7 +103,7 @@ internal sealed class SchemaWriterTests
             Assert.Ignore("sample run files absent");
         }
 
-        var checker = new SchemaChecker(new SchemaWriter().Write(OwnComponents()));
+        var checker = new SchemaChecker(new SchemaWriter(OwnComponents()).Write());
 
         Assert.Multiple(() =>
         {

@@ -39,7 +39,7 @@ internal sealed class RunnerTests : IDisposable
 
         JObject written = JObject.Parse(File.ReadAllText(RunFolder.Open(_run.In("out")).RunFile));
         Assert.That(written["template"]!["file"]!.Type, Is.EqualTo(JTokenType.Null));
-        Assert.That(new SchemaChecker(new SchemaWriter().Write(_run.Catalog.All)).Check(written), Is.Empty);
+        Assert.That(new SchemaChecker(new SchemaWriter(_run.Catalog.All).Write()).Check(written), Is.Empty);
     }
 
     [Test]

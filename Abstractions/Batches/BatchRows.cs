@@ -82,6 +82,7 @@ internal static class BatchRows
             NodeGraph = owner.index_select(0, nodes),
             Graphs = rows.Length,
             ReadNodes = graphs.ReadNodes is { } read ? moved.index_select(0, read.index_select(0, tensor(rows, device: device))) : null,
+            ReadRelations = graphs.ReadRelations?.index_select(0, tensor(rows, device: device)),
             RowDeltas = graphs.RowDeltas is { } names ? [.. rows.Select(r => names[(int)r])] : null,
         };
     }
@@ -98,6 +99,7 @@ internal static class BatchRows
             NodeGraph = cat([.. Enumerable.Range(0, times).Select(i => graphs.NodeGraph + (i * graphs.Graphs))], 0),
             Graphs = graphs.Graphs * times,
             ReadNodes = graphs.ReadNodes is { } read ? cat([.. Enumerable.Range(0, times).Select(i => read + (i * nodes))], 0) : null,
+            ReadRelations = graphs.ReadRelations?.repeat(times),
             RowDeltas = graphs.RowDeltas is { } names ? [.. Enumerable.Repeat(names, times).SelectMany(n => n)] : null,
         };
     }

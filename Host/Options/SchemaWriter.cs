@@ -119,6 +119,11 @@ internal sealed class SchemaWriter(IReadOnlyList<ComponentDescriptor> components
         {
             JObject schema = property.GetCustomAttribute<ComponentOptionAttribute>() is { } part ? OneOf(part.Kind)
                 : property.IsDefined(typeof(JsonConverterAttribute)) ? [] : Value(property.PropertyType); // a converter takes what it takes
+            if (OptionShape.MayBeNull(property) && !property.IsDefined(typeof(RequiredAttribute)))
+            {
+                AllowNull(schema); // a run's own file has it so
+            }
+
             foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
             {
                 Limit(schema, rule, property.PropertyType);
@@ -156,15 +161,7 @@ internal sealed class SchemaWriter(IReadOnlyList<ComponentDescriptor> components
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             JObject schema = Value(inner);
-            if (schema["enum"] is JArray values)
-            {
-                values.Add(JValue.CreateNull());
-            }
-            else if (schema["type"] is JValue one)
-            {
-                schema["type"] = new JArray(one, "null");
-            }
-
+            AllowNull(schema);
             return schema;
         }
 
@@ -181,6 +178,18 @@ internal sealed class SchemaWriter(IReadOnlyList<ComponentDescriptor> components
                 _ when OptionShape.IsOptions(type) => Options(type),
                 _ => [], // anything: a converter of the type's own reads it
             };
+    }
+
+    private static void AllowNull(JObject schema)
+    {
+        if (schema["enum"] is JArray values && !values.Any(v => v.Type == JTokenType.Null))
+        {
+            values.Add(JValue.CreateNull());
+        }
+        else if (schema["type"] is JValue one)
+        {
+            schema["type"] = new JArray(one, "null");
+        }
     }
 
     private static void Limit(JObject schema, ValidationAttribute rule, Type type)

@@ -24,6 +24,11 @@ internal static class Evaluator
             return TextEvaluator.Evaluate(model, split, batchSize, writes, cancellationToken);
         }
 
+        if (model.Task.Labels == LabelKind.Node)
+        {
+            return NodeEvaluator.Evaluate(model, split, batchSize, cancellationToken);
+        }
+
         if (model.Task.Labels != LabelKind.Class)
         {
             return EvaluateOutputs(model, split, batchSize, cancellationToken);
@@ -45,16 +50,25 @@ internal static class Evaluator
     {
         using Tensor check = model.Labels(split.Examples); // every example has as many labels as there are outputs
         float[][] scores = Score(model, split, batchSize, null, cancellationToken);
-        (double Sum, int Known)[] losses = [.. split.Examples.Select((e, i) => OutputLoss.Of(model.Task.Labels, scores[i], e.Values))];
+        float[] deviations = model.Deviations();
+        (double Sum, int Known)[] losses = [.. split.Examples.Select((e, i) => OutputLoss.Of(model.Task.Labels, scores[i], e.Values, deviations))];
         double[] flat = [.. scores.SelectMany(row => row.Select(s => (double)s))], labels = [.. split.Examples.SelectMany(e => e.Values.Select(v => (double)v))];
         double score = model.Task.Metric switch
         {
             MetricNames.RocAuc => Metrics.MeanRocAuc(flat, labels, model.Task.Classes.Count),
             MetricNames.Rmse => Metrics.Rmse(flat, labels),
             MetricNames.Mae => Metrics.Mae(flat, labels),
+            MetricNames.Accuracy when model.Task.Labels == LabelKind.Number => Rounded(flat, labels),
             _ => throw new InvalidRunException("task.metric", $"must be one of {MetricNames.RocAuc}, {MetricNames.Rmse}, {MetricNames.Mae} for a task of outputs without classes, but is '{model.Task.Metric}'"),
         };
         return new Evaluation(model.Task.Metric, score, losses.Sum(l => l.Sum) / losses.Sum(l => l.Known), scores);
+    }
+
+    // The share of whole numbers that a prediction rounds to; labels that are missing are left out.
+    private static double Rounded(double[] predicted, double[] actual)
+    {
+        (double Predicted, double Actual)[] known = [.. predicted.Zip(actual).Where(p => !double.IsNaN(p.Second))];
+        return known.Length == 0 ? double.NaN : known.Average(p => Math.Abs(p.Predicted - p.Actual) < 0.5 ? 1.0 : 0);
     }
 
     /// <summary>Scores examples, the longest first.</summary>

@@ -56,7 +56,8 @@ internal static class NeighbourSampler
         return drawn[..most];
     }
 
-    private static FeatureTable Rows(FeatureTable table, IReadOnlyCollection<int> rows) => table.Values is { } values
+    /// <summary>Some rows of a table.</summary>
+    public static FeatureTable Rows(FeatureTable table, IReadOnlyCollection<int> rows) => table.Values is { } values
         ? new FeatureTable(table.Width, Take(values, table.Width, rows))
         : new FeatureTable(table.Width, Take(table.Categories!, table.Width, rows));
 

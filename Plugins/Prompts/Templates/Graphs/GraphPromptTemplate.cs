@@ -19,6 +19,9 @@ internal sealed class GraphPromptTemplate : PromptedGraphTemplate
     }
 
     /// <inheritdoc/>
+    protected override bool AddsNodes => false;
+
+    /// <inheritdoc/>
     protected override SiteAction Make(Backbone backbone, Device device)
     {
         string path = $"layers.{backbone.Description.Layers - 1}";

@@ -9,7 +9,8 @@ namespace DeltaTune.Host.Reports;
 internal static class LineChart
 {
     private const int Across = 4, LongLine = 100; // panels in a row; pixels of legend before a line breaks, at least
-    private const double PanelWidth = 225, PanelHeight = 190, Left = 48, Top = 44, Legend = 22, Space = 40; // space: below and beside the lines in a panel
+    private const double PanelWidth = 225, PanelHeight = 206, Left = 48, Top = 44, Legend = 22; // with what stands beside and below the lines of a panel:
+    private const double Beside = 40, Below = 56;
     private const double Logarithmic = 20; // the least ratio of numbers that are told apart better by their logarithms
 
     // Okabe and Ito 2008, told apart by the colour-blind too; yellow is left out, which a white page swallows.
@@ -26,7 +27,7 @@ internal static class LineChart
         IGrouping<string, LinePoint>[] panels = [.. points.GroupBy(p => p.Panel)];
         int across = Math.Min(Across, panels.Length), down = (panels.Length + across - 1) / across;
         double width = Math.Max(Left + (across * PanelWidth), 500), bottom = Top + (down * PanelHeight);
-        (double X, double Y)[] places = [.. LegendPlaces(lines, width, bottom + 24)];
+        (double X, double Y)[] places = [.. LegendPlaces(lines, width, bottom)];
         XElement chart = Canvas(width, places[^1].Y + 14, $"{yTitle} against {xTitle}");
         chart.Add(Label(Left, 14, $"{yTitle} against {xTitle}", "start"));
         var axes = new LineAxes(points, Logarithmic);
@@ -45,7 +46,7 @@ internal static class LineChart
 
     private static void Panel(XElement chart, IGrouping<string, LinePoint> panel, string[] lines, LineAxes axes, double left, double top, bool isFirst)
     {
-        double right = left + PanelWidth - Space, bottom = top + PanelHeight - Space;
+        double right = left + PanelWidth - Beside, bottom = top + PanelHeight - Below;
         foreach (double y in axes.Ys)
         {
             chart.Add(Line(left, Y(y), right, Y(y), "#ddd"), isFirst ? Label(left - 8, Y(y) + 4, y.ToString("0.###", CultureInfo.InvariantCulture), "end") : null);

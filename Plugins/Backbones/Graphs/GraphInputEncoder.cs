@@ -11,13 +11,16 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
 {
     private readonly FeatureRule _nodes, _edges;
     private readonly MoleculeForm? _molecules;
+    private readonly PlaceEncoder? _places;
     private readonly ConditionalWeakTable<Graph, object> _checked = []; // a large graph comes with every row that asks about one of its nodes
     private readonly ConditionalWeakTable<Graph, NeighbourIndex> _indices = [];
 
     /// <param name="nodes">What a node's row must be.</param>
     /// <param name="edges">What an edge's row must be.</param>
     /// <param name="molecules">How molecules are read from text; null where they are not.</param>
-    public GraphInputEncoder(FeatureRule nodes, FeatureRule edges, MoleculeForm? molecules = null) => (_nodes, _edges, _molecules) = (nodes, edges, molecules);
+    /// <param name="places">Keeps what nodes are told of their places; null where they are told nothing.</param>
+    public GraphInputEncoder(FeatureRule nodes, FeatureRule edges, MoleculeForm? molecules = null, PlaceEncoder? places = null)
+        => (_nodes, _edges, _molecules, _places) = (nodes, edges, molecules, places);
 
     /// <inheritdoc/>
     public override EncodedInput Encode(IReadOnlyList<PromptPiece> pieces, EncodingOptions options)
@@ -71,7 +74,7 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
             edge += graph.Sources.Length;
         }
 
-        return new GraphBatch
+        var batch = new GraphBatch
         {
             Nodes = _nodes.Join(graphs.Select(g => g.Nodes), nodes, device)!,
             EdgeIndex = FeatureRule.Tensor(index, [2, edges], device),
@@ -80,6 +83,8 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
             Graphs = graphs.Length,
             ReadNodes = asked is null ? null : FeatureRule.Tensor([.. asked.Select(a => (long)starts[a.Graph] + a.Node)], [asked.Length], device),
         };
+        _places?.Keep(batch, graphs);
+        return batch;
     }
 
     // The graphs of a batch, and for each row the graph and the node in it that the row asks about.

@@ -4,7 +4,6 @@ using DeltaTune.Host.CommandLine;
 using DeltaTune.Host.Options;
 using DeltaTune.Host.Reports;
 using DeltaTune.Host.Runs;
-using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using static TorchSharp.torch;
 
@@ -19,6 +18,7 @@ internal sealed class CompareCommand : ICliCommand
         var file = new Argument<string>("run.json") { Description = "The run file. Its compare part names variants and seeds." };
         var set = new Option<string[]>("--set") { Description = "Change a value of the run file before the variants do. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
         var deltas = new Option<string?>("--deltas") { Description = "Compare these deltas, each with its defaults, in place of the run file's variants.", HelpName = "lora,ia3,..." };
+        var only = new Option<string?>("--only") { Description = "Run these rows alone: names of rows, of variants, or of what variants are crossed with. Processes that share a folder can share the rows so; the whole table is then shown without --only.", HelpName = "NAME,..." };
         var seeds = new Option<string?>("--seeds") { Description = "The seeds, in place of the run file's.", HelpName = "1,2,3" };
         var reference = new Option<string?>("--reference") { Description = "The variant to test the others against, in place of the run file's.", HelpName = "VARIANT" };
         var output = new Option<string?>("--out") { Description = "The folder; cells that are in it already are not run again. The default is runs/NAME-compare.", HelpName = "DIR" };
@@ -29,18 +29,19 @@ internal sealed class CompareCommand : ICliCommand
             "compare", "Run variants of a run over several seeds, with the same splits, and show one table. Run it again to go on where it was stopped.",
             "compare samples/wordnet-compare.json", "compare samples/wordnet-lora.json --deltas lora,adapter,bitfit", "compare samples/wordnet-compare.json --seeds 1,2,3 --json")
         {
-            file, set, deltas, seeds, reference, output, device, threads, json,
+            file, set, deltas, only, seeds, reference, output, device, threads, json,
         };
         command.SetAction(result =>
         {
             string[] sets = result.GetValue(set) ?? [];
             RunSpec baseline = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Training);
             long[] chosenSeeds = result.GetValue(seeds) is { } text ? ParseSeeds(text) : [.. baseline.Compare.Seeds];
-            ComparisonCell[] cells = Cells(context, result.GetValue(file)!, sets, Variants(baseline, result.GetValue(deltas)), baseline, chosenSeeds);
-            string? standard = Reference(result.GetValue(reference), baseline, cells);
+            ComparisonPlan plan = ComparisonPlan.Of(baseline, result.GetValue(deltas)).Only(result.GetValue(only));
+            ComparisonCell[] cells = Cells(context, result.GetValue(file)!, sets, plan, baseline, chosenSeeds);
+            IReadOnlyDictionary<string, string> references = result.GetValue(reference) is { } asked ? plan.References(asked, "--reference") : plan.References(baseline.Compare.Reference, "compare.reference");
             string folder = result.GetValue(output) ?? Path.Combine("runs", $"{baseline.Name}-compare");
             Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
-            IReadOnlyList<ComparisonRow> rows = Run(context, cells, standard, folder, chosen, result.GetValue(json));
+            IReadOnlyList<ComparisonRow> rows = Run(context, cells, references, folder, chosen, result.GetValue(json));
             if (result.GetValue(json))
             {
                 context.WriteJson(JArray.FromObject(rows));
@@ -57,61 +58,46 @@ internal sealed class CompareCommand : ICliCommand
     }
 
     // Every variant is the run file with its own settings, checked whole before the first is trained.
-    private static ComparisonCell[] Cells(
-        CommandContext context, string file, string[] sets, IEnumerable<(string Name, JObject Settings)> variants, RunSpec baseline, long[] seeds)
+    private static ComparisonCell[] Cells(CommandContext context, string file, string[] sets, ComparisonPlan plan, RunSpec baseline, long[] seeds)
     {
-        var problems = new List<RunProblem>();
+        List<(string Row, RunProblem Problem)> problems = [];
         List<ComparisonCell> cells = [];
-        foreach ((string name, JObject settings) in variants)
+        foreach (PlannedRow row in plan.Rows)
         {
-            string[] own = [.. settings.Properties().Select(p => $"{p.Name}={p.Value.ToString(Formatting.None)}")];
             foreach (long seed in seeds)
             {
                 try
                 {
-                    cells.Add(new ComparisonCell(name, context.LoadRun(file, [.. sets, .. own, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training)));
+                    RunSpec spec = context.LoadRun(file, [.. sets, .. row.Sets, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training);
+                    cells.Add(new ComparisonCell(row.Name, spec) { Names = row.Names.Count > 1 ? row.Names : null });
                 }
                 catch (InvalidRunException wrong)
                 {
-                    problems.AddRange(wrong.Problems.Select(p => p with { Path = $"compare.variants['{name}']: {p.Path}" }));
+                    problems.AddRange(wrong.Problems.Select(p => (row.Name, p)));
                 }
             }
         }
 
-        return problems.Count == 0 ? [.. cells] : throw new InvalidRunException([.. problems.Distinct()]);
-    }
-
-    private static string? Reference(string? asked, RunSpec baseline, ComparisonCell[] cells)
-    {
-        string[] names = [.. cells.Select(c => c.Variant).Distinct()];
-        return (asked ?? baseline.Compare.Reference) is not { } name || names.Contains(name) ? asked ?? baseline.Compare.Reference
-            : throw new InvalidRunException(asked is null ? "compare.reference" : "--reference", $"must be a variant, but is '{name}'; {NearestNames.Hint(name, names)}");
-    }
-
-    private static IEnumerable<(string Name, JObject Settings)> Variants(RunSpec baseline, string? deltas)
-    {
-        if (deltas is not null)
+        if (problems.Count == 0)
         {
-            string[] names = deltas.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return names.Length > 0
-                ? names.Distinct(StringComparer.Ordinal).Select(name => (name, new JObject { ["deltas"] = new JArray(new JObject { ["type"] = name }) }))
-                : throw new InvalidRunException("--deltas", "must name deltas with commas between, such as lora,adapter, but names none");
+            return [.. cells];
         }
 
-        return baseline.Compare.Variants.Count > 0
-            ? baseline.Compare.Variants.Select(v => (v.Key, v.Value))
-            : [("zero-shot", new JObject { ["deltas"] = new JArray() }), (baseline.Name, new JObject())];
+        // What is wrong in one of the crossed entries is wrong in every row of it; it is told of the first.
+        bool crossed = baseline.Compare.CrossedWith.Count > 0;
+        throw new InvalidRunException([.. (crossed ? problems.DistinctBy(p => p.Problem) : problems)
+            .Select(p => p.Problem with { Path = $"{(crossed ? $"row '{p.Row}'" : $"compare.variants['{p.Row}']")}: {p.Problem.Path}" }).Distinct()]);
     }
 
     // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.
     private static IEnumerable<string> SeedSettings(RunSpec baseline, long seed)
         => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
 
-    private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, string? reference, string folder, Device device, bool quiet)
+    private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, IReadOnlyDictionary<string, string> references, string folder, Device device, bool quiet)
     {
         try
         {
-            return ProgressReport.Watch(context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation, reference));
+            return ProgressReport.Watch(context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation, references));
         }
         catch (OperationCanceledException)
         {
@@ -127,11 +113,16 @@ internal sealed class CompareCommand : ICliCommand
 
     private static void Show(TextWriter output, IReadOnlyList<ComparisonRow> rows)
     {
-        bool tested = rows.Any(r => r.Test is not null);
-        TextTable.Write(output, [ComparisonColumns.Head(rows), .. rows.Select(r => ComparisonColumns.Cells(r, tested))]);
-        if (rows.FirstOrDefault(r => r.Test is not null)?.Test is { } test)
+        TextTable.Write(output, ComparisonColumns.Table(rows));
+        if (ComparisonTest.Explain(rows) is { } explanation)
         {
-            output.WriteLine($"Differences are from '{test.Reference}'. {ComparisonTest.Note}");
+            output.WriteLine(explanation);
+        }
+
+        if (CrossTable.Of(rows) is { } crossed)
+        {
+            output.WriteLine();
+            TextTable.Write(output, crossed);
         }
     }
 }

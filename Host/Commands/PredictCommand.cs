@@ -39,6 +39,11 @@ internal sealed class PredictCommand : ICliCommand
                 throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{result.GetValue(folder)}' learned texts; 'deltatune generate' writes them");
             }
 
+            if (predictor.Labels == LabelKind.Node)
+            {
+                throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{result.GetValue(folder)}' ranks the nodes of its task's graph, which no input line has; its {PredictionFile.Name} has the best of each example");
+            }
+
             using TextReader lines = InputText.Open(result.GetValue(input)!);
             Predict(context, predictor, lines, result.GetValue(input)!, result.GetValue(json));
             return ExitCode.Success;

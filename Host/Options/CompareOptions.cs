@@ -4,7 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace DeltaTune.Host.Options;
 
 /// <summary>What <c>compare</c> runs: the <c>compare</c> part of a run file.</summary>
-public sealed record CompareOptions
+public sealed record CompareOptions : IValidatableObject
 {
     /// <summary>Gets the seeds that each variant is run with.</summary>
     /// <value>One or more. The default is 1, 2, 3: fewer tell nothing about the spread.</value>
@@ -15,7 +15,21 @@ public sealed record CompareOptions
     /// <value>For example <c>{"rank 4": {"deltas[0].rank": 4}}</c>. The default is none: the run file alone is compared over seeds.</value>
     public IReadOnlyDictionary<string, JObject> Variants { get; init; } = new Dictionary<string, JObject>();
 
+    /// <summary>Gets what the variants are crossed with: each entry has settings by name, as the variants have, and every name of it is run with every variant.</summary>
+    /// <value>For example <c>[{"gin": {"backbone.type": "gin"}, "gat": {"backbone.type": "gat"}}]</c>, whose rows are <c>gin · lora</c> and so on. An entry's settings are made before
+    /// those of the entries after it, and the variant's last. The default is none.</value>
+    public IReadOnlyList<IReadOnlyDictionary<string, JObject>> CrossedWith { get; init; } = [];
+
     /// <summary>Gets the variant that each other one is tested against: a paired t test over the seeds and a paired bootstrap over the test examples.</summary>
-    /// <value>A variant's name. The default, null, tests nothing.</value>
+    /// <value>A row's name, or a variant's: then each row is tested against that variant with the same settings of <c>crossed_with</c>. The default, null, tests nothing.</value>
     public string? Reference { get; init; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (CrossedWith.Any(e => e.Count == 0))
+        {
+            yield return new ValidationResult("must name one or more settings in each entry, but an entry is empty", [nameof(CrossedWith)]);
+        }
+    }
 }

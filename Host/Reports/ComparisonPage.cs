@@ -6,7 +6,7 @@ namespace DeltaTune.Host.Reports;
 /// <summary>A comparison as one HTML file without scripts: the table, and a chart of score against trained parameters.</summary>
 internal static class ComparisonPage
 {
-    private const string Style = "body{font-family:sans-serif;margin:2em;max-width:62em}table{border-collapse:collapse}td,th{padding:.3em .9em;border-bottom:1px solid #ddd;text-align:right}td:first-child,th:first-child{text-align:left}";
+    private const string Style = "body{font-family:sans-serif;margin:2em;max-width:62em}table{border-collapse:collapse;margin:1em 0}td,th{padding:.3em .9em;border-bottom:1px solid #ddd;text-align:right}td:first-child,th:first-child{text-align:left}td{white-space:nowrap}";
 
     /// <summary>Writes the page.</summary>
     /// <param name="name">The comparison's name.</param>
@@ -14,23 +14,26 @@ internal static class ComparisonPage
     /// <returns>The whole file.</returns>
     public static string Write(string name, IReadOnlyList<ComparisonRow> rows)
     {
-        string metric = rows[0].Metric;
         int seeds = rows.Max(r => r.Seeds.Count);
-        ChartPoint[] points = [.. rows.Where(r => r.Score is not null).Select(r => new ChartPoint(r.Variant, r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
-        bool tested = rows.Any(r => r.Test is not null);
         var body = new XElement(
             "body",
             new XElement("h1", name),
-            new XElement("p", $"Mean {metric} over {seeds} seed{(seeds == 1 ? "" : "s")}; bars and ± are one standard deviation."),
-            new XElement("table", new XElement("thead", Row("th", [.. ComparisonColumns.Head(rows)])), new XElement("tbody", rows.Select(r => Row("td", [.. ComparisonColumns.Cells(r, tested)])))));
-        if (rows.FirstOrDefault(r => r.Test is not null)?.Test is { } test)
+            new XElement("p", $"Mean {(ComparisonColumns.IsMixed(rows) ? "score" : rows[0].Metric)} over {seeds} seed{(seeds == 1 ? "" : "s")}; bars and ± are one standard deviation."),
+            CrossTable.Of(rows) is { } crossed ? Table(crossed) : null,
+            Table(ComparisonColumns.Table(rows)));
+        if (ComparisonTest.Explain(rows) is { } explanation)
         {
-            body.Add(new XElement("p", $"Differences are from '{test.Reference}'. {ComparisonTest.Note}"));
+            body.Add(new XElement("p", explanation));
         }
 
-        if (points.Length > 0)
+        IGrouping<string?, ComparisonRow>[] groups = [.. rows.GroupBy(r => r.Names?[0])]; // a chart holds some thirty points
+        foreach (IGrouping<string?, ComparisonRow> group in groups)
         {
-            body.Add(ScatterChart.Draw(points, "trained parameters", metric));
+            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.RowName(r), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
+            if (points.Length > 0)
+            {
+                body.Add(group.Key is null ? null : new XElement("h2", group.Key), ScatterChart.Draw(points, "trained parameters", group.First().Metric));
+            }
         }
 
         var page = new XElement(
@@ -39,5 +42,8 @@ internal static class ComparisonPage
         return $"<!DOCTYPE html>\n{page}\n";
     }
 
-    private static XElement Row(string cell, params string[] texts) => new("tr", texts.Select(t => new XElement(cell, t)));
+    private static XElement Table(IReadOnlyList<string[]> rows)
+        => new("table", new XElement("thead", Row("th", rows[0])), new XElement("tbody", rows.Skip(1).Select(r => Row("td", r))));
+
+    private static XElement Row(string cell, string[] texts) => new("tr", texts.Select(t => new XElement(cell, t)));
 }

@@ -19,11 +19,12 @@ internal sealed class Comparison(RunComposer composer, Runner runner)
     /// <param name="device">What to compute on.</param>
     /// <param name="observer">Watches.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
-    /// <param name="reference">The variant that the others are tested against, when all are there; null tests nothing.</param>
+    /// <param name="references">The variant that each is tested against, when all are there; a variant without one is not tested.</param>
     /// <returns>The rows, in the order of the variants.</returns>
     /// <exception cref="InvalidRunException">A cell is wrong, or its training diverged.</exception>
     public IReadOnlyList<ComparisonRow> Run(
-        IReadOnlyList<ComparisonCell> cells, string path, Device device, IRunObserver observer, CancellationToken cancellationToken, string? reference = null)
+        IReadOnlyList<ComparisonCell> cells, string path, Device device, IRunObserver observer, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? references = null)
     {
         Backbone? backbone = null;
         string? loaded = null;
@@ -59,7 +60,7 @@ internal sealed class Comparison(RunComposer composer, Runner runner)
         }
 
         var folders = cells.GroupBy(c => c.Variant).ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Select(c => Path.Combine(path, c.Folder))]);
-        ComparisonRow[] rows = ComparisonTests.Add(Rows(done), reference, folders);
+        ComparisonRow[] rows = ComparisonTests.Add(Rows(done), references ?? new Dictionary<string, string>(), folders);
         Write(path, rows);
         return rows;
     }
@@ -96,7 +97,7 @@ internal sealed class Comparison(RunComposer composer, Runner runner)
     }
 
     private static ComparisonRow[] Rows(IEnumerable<(ComparisonCell Cell, RunMetrics Metrics)> done)
-        => [.. done.GroupBy(d => d.Cell.Variant).Select(g => ComparisonRow.Of(g.Key, [.. g.Select(d => d.Metrics)]))];
+        => [.. done.GroupBy(d => d.Cell.Variant).Select(g => ComparisonRow.Of(g.Key, [.. g.Select(d => d.Metrics)]) with { Names = g.First().Cell.Names })];
 
     private static void Write(string path, ComparisonRow[] rows)
     {

@@ -9,6 +9,10 @@ internal sealed record ComparisonRow
     [JsonProperty("variant")]
     public required string Variant { get; init; }
 
+    /// <summary>Gets the names that the variant's is made of where variants are crossed, the variant's own last; null elsewhere.</summary>
+    [JsonProperty("names", NullValueHandling = NullValueHandling.Ignore)]
+    public IReadOnlyList<string>? Names { get; init; }
+
     /// <summary>Gets the metric's name.</summary>
     [JsonProperty("metric")]
     public required string Metric { get; init; }

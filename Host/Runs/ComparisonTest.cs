@@ -5,10 +5,19 @@ namespace DeltaTune.Host.Runs;
 /// <summary>How a variant of a comparison differs from the reference, and whether chance explains it.</summary>
 internal sealed record ComparisonTest
 {
-    /// <summary>What the columns say, for whoever reads the table alone.</summary>
-    public const string Note =
+    // What the columns say, for whoever reads the table alone.
+    private const string Note =
         "Paired tests, two-sided, p values corrected for the number of variants (Holm 1979). p (seeds): Student's t test; a pair is both variants' scores with one seed, that is with the same few-shot sample; none where every pair differs by the same. "
         + "p (examples): bootstrap over the test examples; a pair is how often both variants get one example right over the seeds.";
+
+    /// <summary>Says which rows the differences are from, and what the columns mean.</summary>
+    /// <param name="rows">Of a comparison.</param>
+    /// <returns>Null where nothing was tested.</returns>
+    public static string? Explain(IReadOnlyList<ComparisonRow> rows)
+    {
+        string[] references = [.. rows.Select(r => r.Test?.Reference).OfType<string>().Distinct()];
+        return references.Length == 0 ? null : $"Differences are from {string.Join(", ", references.Select(r => $"'{r}'"))}{(references.Length > 1 ? ", each row's own" : "")}. {Note}";
+    }
 
     /// <summary>Gets the reference's name.</summary>
     [JsonProperty("reference")]

@@ -2,7 +2,7 @@ using DeltaTune.Tasks;
 
 namespace DeltaTune.Host.Runs;
 
-/// <summary>Tests the rows of a comparison against one of them.</summary>
+/// <summary>Tests rows of a comparison against others of them.</summary>
 /// <remarks>
 /// Two sources of chance have a test each. Which few-shot sample and which start were drawn: the t test over seeds, whose samples are all but disjoint where the pool is large. Which test
 /// examples were drawn: the bootstrap over examples. McNemar's test would fit one run of each variant: it takes one answer an example, and pooling the seeds' answers would count an example
@@ -10,21 +10,17 @@ namespace DeltaTune.Host.Runs;
 /// </remarks>
 internal static class ComparisonTests
 {
-    /// <summary>Adds the tests to all rows but the reference's.</summary>
+    /// <summary>Adds the tests to the rows that have a reference.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="reference">One row's name; null tests nothing.</param>
+    /// <param name="references">By a row's name, that of the row it is tested against.</param>
     /// <param name="folders">Each row's run folders, in the order of its seeds.</param>
     /// <returns>The rows in the same order.</returns>
-    public static ComparisonRow[] Add(IReadOnlyList<ComparisonRow> rows, string? reference, IReadOnlyDictionary<string, IReadOnlyList<string>> folders)
+    public static ComparisonRow[] Add(IReadOnlyList<ComparisonRow> rows, IReadOnlyDictionary<string, string> references, IReadOnlyDictionary<string, IReadOnlyList<string>> folders)
     {
-        if (reference is null)
-        {
-            return [.. rows];
-        }
-
-        ComparisonRow standard = rows.First(r => r.Variant == reference);
-        var right = Rights(standard, folders[reference]);
-        ComparisonTest?[] tests = [.. rows.Select(r => r == standard ? null : Test(r, standard, Rights(r, folders[r.Variant]), right))];
+        var standards = references.Values.Distinct().ToDictionary(name => name, name => rows.First(r => r.Variant == name));
+        var right = standards.ToDictionary(s => s.Key, s => Rights(s.Value, folders[s.Key]));
+        ComparisonTest?[] tests =
+            [.. rows.Select(r => references.TryGetValue(r.Variant, out string? name) ? Test(r, standards[name], Rights(r, folders[r.Variant]), right[name]) : null)];
         double?[] seeds = PairedTests.Holm([.. tests.Select(t => t?.PSeeds)]), examples = PairedTests.Holm([.. tests.Select(t => t?.PExamples)]);
         return [.. rows.Select((r, i) => tests[i] is { } test ? r with { Test = test with { PSeedsHolm = seeds[i], PExamplesHolm = examples[i] } } : r)];
     }

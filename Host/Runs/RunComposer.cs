@@ -99,9 +99,11 @@ internal sealed class RunComposer(IComponentCatalog catalog, DeltaFiles? files =
         manual_seed(spec.Seed).Dispose(); // whatever is drawn at random below comes from the run's seed
         var problems = new ProblemList();
         bool bound = problems.Try(spec.Template!, () => run.Template.Bind(backbone, run.Task))
+            && problems.Try(() => NodeTasks.Check(run))
             && problems.Try(spec.Verbalizer!, () => run.Verbalizer.Bind(backbone, run.Template, run.Task));
         if (bound)
         {
+            NumberScale.Give(run.Verbalizer, run.Task, run.Train, device);
             problems.Try(spec.Template!, () => run.Template.Attach(backbone));
         }
 

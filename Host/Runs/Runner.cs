@@ -178,7 +178,9 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
 
             Evaluation scored = Evaluator.Evaluate(model, model.Encode(examples), run.Spec.Training.EvalBatchSize, run.Spec.Evaluation.Texts, cancellationToken);
             test = split == Split.Test ? scored : test;
-            lines.AddRange(examples.Select((e, i) => model.LearnsTexts ? TextLine(e, scored, i, name) : PredictionLine(model.Task, e, scored.Scores[i], name)));
+            lines.AddRange(examples.Select((e, i) => model.LearnsTexts ? TextLine(e, scored, i, name)
+                : scored.Ranks is { } ranks ? PredictionFile.Line(model.Task.NodeNames, e, name, ranks[i])
+                : PredictionLine(model.Task, e, scored.Scores[i], name)));
         }
 
         if (run.Spec.Evaluation.Predictions)

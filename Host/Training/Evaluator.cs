@@ -24,6 +24,11 @@ internal static class Evaluator
             return TextEvaluator.Evaluate(model, split, batchSize, writes, cancellationToken);
         }
 
+        if (model.Task.Labels == LabelKind.Node)
+        {
+            return NodeEvaluator.Evaluate(model, split, batchSize, cancellationToken);
+        }
+
         if (model.Task.Labels != LabelKind.Class)
         {
             return EvaluateOutputs(model, split, batchSize, cancellationToken);
@@ -45,7 +50,8 @@ internal static class Evaluator
     {
         using Tensor check = model.Labels(split.Examples); // every example has as many labels as there are outputs
         float[][] scores = Score(model, split, batchSize, null, cancellationToken);
-        (double Sum, int Known)[] losses = [.. split.Examples.Select((e, i) => OutputLoss.Of(model.Task.Labels, scores[i], e.Values))];
+        float[] deviations = model.Deviations();
+        (double Sum, int Known)[] losses = [.. split.Examples.Select((e, i) => OutputLoss.Of(model.Task.Labels, scores[i], e.Values, deviations))];
         double[] flat = [.. scores.SelectMany(row => row.Select(s => (double)s))], labels = [.. split.Examples.SelectMany(e => e.Values.Select(v => (double)v))];
         double score = model.Task.Metric switch
         {

@@ -23,11 +23,12 @@ internal static class OutputLoss
         return ((each * known).sum() / known.sum().clamp_min(1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The summed loss of one example, and how many labels of it are known.</summary>
+    /// <summary>The summed loss of one example as it is trained, and how many labels of it are known.</summary>
     /// <param name="kind">Binary or number.</param>
     /// <param name="scores">Of each output.</param>
     /// <param name="labels">Of each output, NaN where missing.</param>
-    public static (double Sum, int Known) Of(LabelKind kind, float[] scores, IReadOnlyList<float> labels)
+    /// <param name="deviations">What an error of 1 is at each output, where numbers are learned.</param>
+    public static (double Sum, int Known) Of(LabelKind kind, float[] scores, IReadOnlyList<float> labels, IReadOnlyList<float> deviations)
     {
         double sum = 0;
         int known = 0;
@@ -35,7 +36,7 @@ internal static class OutputLoss
         {
             if (float.IsNaN(labels[i])) { continue; }
             double s = scores[i], y = labels[i];
-            sum += kind == LabelKind.Binary ? Math.Max(s, 0) - (s * y) + Math.Log(1 + Math.Exp(-Math.Abs(s))) : (s - y) * (s - y);
+            sum += kind == LabelKind.Binary ? Math.Max(s, 0) - (s * y) + Math.Log(1 + Math.Exp(-Math.Abs(s))) : Math.Pow((s - y) / deviations[i], 2);
             known++;
         }
 

@@ -24,6 +24,7 @@ internal sealed record TuningModel(
     CompositeDelta? Composite = null)
 {
     private readonly RowNames _rows = new(Composite);
+    private readonly NumberScale? _numbers = NumberScale.Of(Verbalizer); // null but where numbers are learned
 
     /// <summary>Gets how texts are written.</summary>
     public GenerationOptions Generation { get; init; } = new();
@@ -40,10 +41,10 @@ internal sealed record TuningModel(
     {
         List<TrainedTensor> all =
         [
-            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value) { RateName = d.Name, Rate = (d as IRatedDelta)?.RateOf(p) ?? 1 })),
-            .. (Composite?.OwnParameters() ?? []).Select(p => new TrainedTensor("the composition", p.Name, p.Value) { RateName = TrainingOptions.CompositionRate }),
-            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter) { RateName = TrainingOptions.TemplateRate }),
-            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter) { RateName = TrainingOptions.VerbalizerRate }),
+            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value) { PartName = d.Name, Rate = (d as IRatedDelta)?.RateOf(p) ?? 1 })),
+            .. (Composite?.OwnParameters() ?? []).Select(p => new TrainedTensor("the composition", p.Name, p.Value) { PartName = TrainingOptions.CompositionPart }),
+            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter) { PartName = TrainingOptions.TemplatePart }),
+            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter) { PartName = TrainingOptions.VerbalizerPart }),
         ];
         return [.. all.Where(p => p.Value.requires_grad).DistinctBy(p => p.Value.Handle)];
     }
@@ -55,9 +56,9 @@ internal sealed record TuningModel(
 
     /// <summary>Makes the labels of examples.</summary>
     /// <param name="examples">The bound task's.</param>
-    /// <returns>int64 <c>[rows]</c>, or float32 <c>[rows, outputs]</c> where the task has no classes.</returns>
+    /// <returns>int64 <c>[rows]</c>, or float32 <c>[rows, outputs]</c> where the task has outputs.</returns>
     /// <exception cref="InvalidRunException">An example has no label; the message names it.</exception>
-    public Tensor Labels(IReadOnlyList<Example> examples) => Task.Labels == LabelKind.Class
+    public Tensor Labels(IReadOnlyList<Example> examples) => HasOneAnswer
         ? tensor((long[])[.. examples.Select(Label)], device: Device)
         : tensor((float[])[.. examples.SelectMany(Values)], (long[])[examples.Count, Task.Classes.Count], device: Device);
 
@@ -104,6 +105,9 @@ internal sealed record TuningModel(
     public Hidden Forward(EncodedSplit split, IReadOnlyList<int> rows)
         => split.States?.Forward(rows) ?? Forward([.. rows.Select(r => split.Rows[r])]);
 
+    /// <summary>The deviation of the training labels of each output; 1 where no numbers are learned.</summary>
+    public float[] Deviations() => _numbers?.Deviations() ?? [.. Task.Classes.Select(_ => 1f)];
+
     /// <summary>Lists what changes from step to step beside parameters and moments: the running statistics of norms, a method's budget.</summary>
     /// <param name="ofBackbone">Whether the backbone's own change too.</param>
     /// <returns>Each once, under a name that stays the same.</returns>
@@ -125,12 +129,13 @@ internal sealed record TuningModel(
 
     /// <summary>Scores a batch; the scores of parallel lanes are averaged.</summary>
     /// <param name="hidden">What the backbone left.</param>
-    /// <returns><c>[rows, classes]</c>.</returns>
+    /// <returns><c>[rows, classes]</c>; where numbers are learned, in the task's unit.</returns>
     public Tensor Score(Hidden hidden)
     {
         using IDisposable context = ForwardContext.Enter(hidden.Batch); // heads may have effects too
         Tensor scores = Verbalizer.Score(hidden);
-        return Lanes == 1 ? scores : scores.view(Lanes, -1, scores.size(1)).mean([0L]);
+        scores = Lanes == 1 ? scores : scores.view(Lanes, -1, scores.size(1)).mean([0L]);
+        return _numbers?.Restore(scores) ?? scores;
     }
 
     /// <summary>Runs a whole split through the backbone, the longest rows first.</summary>
@@ -149,16 +154,16 @@ internal sealed record TuningModel(
         }
     }
 
-    /// <summary>The loss of a batch without penalties, in nats; where numbers are learned, in their unit squared.</summary>
+    /// <summary>The loss of a batch without penalties, in nats; where numbers are learned, in variances of the training labels.</summary>
     /// <param name="hidden">What the backbone left.</param>
-    /// <param name="labels">int64 <c>[rows]</c>; float32 <c>[rows, outputs]</c> where the task has no classes, NaN where a label is missing.</param>
+    /// <param name="labels">int64 <c>[rows]</c>; float32 <c>[rows, outputs]</c> where the task has outputs, NaN where a label is missing.</param>
     /// <returns>A scalar.</returns>
     /// <remarks>With parallel lanes, the mean over rows and lanes.</remarks>
     public Tensor Loss(Hidden hidden, Tensor labels)
     {
         using IDisposable context = ForwardContext.Enter(hidden.Batch);
-        Tensor all = Lanes == 1 ? labels : Task.Labels == LabelKind.Class ? labels.repeat(Lanes) : labels.repeat(Lanes, 1);
-        return Task.Labels != LabelKind.Class ? OutputLoss.Mean(Task.Labels, Verbalizer.Score(hidden), all)
+        Tensor all = Lanes == 1 ? labels : HasOneAnswer ? labels.repeat(Lanes) : labels.repeat(Lanes, 1);
+        return !HasOneAnswer ? OutputLoss.Mean(Task.Labels, Verbalizer.Score(hidden), _numbers?.Standardise(all) ?? all)
             : Verbalizer is ILossVerbalizer own ? own.Loss(hidden, all)
             : nn.functional.cross_entropy(Verbalizer.Score(hidden), all);
     }
@@ -185,6 +190,9 @@ internal sealed record TuningModel(
         Tensor logs = Verbalizer.Score(hidden).log_softmax(1); // log p, [rows, classes]
         return (all * logs).sum(dim: 1).neg().mean();
     }
+
+    // A class or a node, and not several outputs.
+    private bool HasOneAnswer => Task.Labels is LabelKind.Class or LabelKind.Node;
 
     private long Label(Example example) => example.Label ?? (LearnsTexts ? 0 : throw new InvalidRunException("task",
         $"training example '{example.Id}' has no label{(example.Targets.Count > 0 ? ", but a text: the verbalizer 'generation' learns texts" : "")}"));

@@ -42,7 +42,10 @@ internal static class NeighbourSampler
         Graph graph = index.Graph;
         return new Graph(
             order.Count, FeatureRows.Take(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-            graph.Edges is { } table ? FeatureRows.Take(table, edges) : null);
+            graph.Edges is { } table ? FeatureRows.Take(table, edges) : null)
+        {
+            Texts = graph.Texts is { } texts ? [.. order.Select(node => texts[node])] : null,
+        };
     }
 
     private static int[] Draw(ReadOnlySpan<int> all, int most, SplitMix64 random)

@@ -1,4 +1,6 @@
+using DeltaTune.Host.Options;
 using DeltaTune.Host.Runs;
+using DeltaTune.Host.Tests.Options;
 using DeltaTune.Host.Training;
 using DeltaTune.Tasks;
 using Newtonsoft.Json.Linq;
@@ -28,6 +30,16 @@ internal sealed class RunnerTests : IDisposable
         Assert.That(
             Directory.EnumerateFileSystemEntries(_run.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Is.EqualTo(new[] { "adapter_config.json", "adapter_model.safetensors", "metrics.json", "metrics.jsonl", "predictions.jsonl", "prompt.json", "prompt.safetensors", "run.json" }));
+    }
+
+    [Test]
+    public void Run_WithoutTemplateFile_WritesARunFileThatTheSchemaTakes()
+    {
+        _run.Run("out");
+
+        JObject written = JObject.Parse(File.ReadAllText(RunFolder.Open(_run.In("out")).RunFile));
+        Assert.That(written["template"]!["file"]!.Type, Is.EqualTo(JTokenType.Null));
+        Assert.That(new SchemaChecker(new SchemaWriter(_run.Catalog.All).Write()).Check(written), Is.Empty);
     }
 
     [Test]

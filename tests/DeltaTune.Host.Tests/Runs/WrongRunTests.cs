@@ -27,6 +27,8 @@ internal sealed class WrongRunTests
     [TestCase("training.learning_rates={\"defalt\": 1e-3}", "training.learning_rates.defalt is no part of the run; nearest: 'default'")]
     [TestCase("training.learning_rates={\"composition\": 1e-3}", "training.learning_rates.composition is no part of the run")]
     [TestCase("training.learning_rates={\"template\": 0}", "training.learning_rates must be above 0 for 'template', but is 0")]
+    [TestCase("training.weight_decays={\"verbalisers\": 0}", "training.weight_decays.verbalisers is no part of the run; nearest: 'verbalizer'")]
+    [TestCase("training.weight_decays={\"template\": -1}", "training.weight_decays must be 0 or more for 'template', but is -1")]
     [TestCase("deltas[0].plus_ratio=0", "deltas[0].plus_ratio must be above 0, but is 0")]
     [TestCase("evaluation.splits=[\"tests\"]", "evaluation.splits")]
     public void Run_OfAWrongFile_SaysWhereItIsWrong(string set, string begins)

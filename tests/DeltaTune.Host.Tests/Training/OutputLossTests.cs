@@ -49,9 +49,18 @@ public sealed class OutputLossTests
     [Test]
     public void Of_OneRow_AgreesWithTheMean()
     {
-        (double sum, int known) = OutputLoss.Of(LabelKind.Binary, s_scores, s_labels);
+        (double sum, int known) = OutputLoss.Of(LabelKind.Binary, s_scores, s_labels, []);
 
         Assert.That(known, Is.EqualTo(4));
         Assert.That(sum / known, Is.EqualTo((Math.Log(2) + Math.Log(1 + Math.Exp(2))) / 4).Within(1e-12));
+    }
+
+    // An error of 6 where the training labels deviate by 3, one of 1 where they deviate by 0.5: 2² + 2².
+    [Test]
+    public void Of_Numbers_CountsErrorsInDeviations()
+    {
+        (double sum, int known) = OutputLoss.Of(LabelKind.Number, [10, 5, 2], [4, float.NaN, 3], [3, 1, 0.5f]);
+
+        Assert.That((sum, known), Is.EqualTo((8.0, 2)));
     }
 }

@@ -17,6 +17,9 @@ internal sealed class AllInOneTemplate : PromptedGraphTemplate
         => _options = options;
 
     /// <inheritdoc/>
+    protected override bool AddsNodes => true;
+
+    /// <inheritdoc/>
     protected override SiteAction Make(Backbone backbone, Device device)
     {
         Tensor tokens = Glorot(_options.Tokens, backbone.Embeddings.Features, device);

@@ -10,7 +10,7 @@ internal sealed class GraphPretrainer : IDisposable
 {
     private readonly GraphPretrainingOptions _options;
     private readonly PretrainingJob _job;
-    private readonly MoleculeSet _set;
+    private readonly GraphSet _set;
     private readonly RowOrder _order;
     private readonly GraphNetwork _network;
     private readonly GraphPretrainingFolder _folder;
@@ -19,11 +19,11 @@ internal sealed class GraphPretrainer : IDisposable
     private readonly double _before; // seconds of earlier parts of the run
     private GraphStageRun? _stage;
 
-    public GraphPretrainer(GraphPretrainingOptions options, PretrainingJob job, MoleculeSet set)
+    public GraphPretrainer(GraphPretrainingOptions options, PretrainingJob job, GraphSet set)
     {
         (_options, _job, _set) = (options, job, set);
         _order = new RowOrder([set.Graphs.Count], [1], options.HeldOut, job.Seed);
-        _network = Create(options, job.Seed);
+        _network = FreshNetwork.Draw(options, set.Features, job.Seed);
         _network.to(job.Device);
         _folder = new GraphPretrainingFolder(job, options, set);
         _state = _folder.ReadState() ?? new GraphState();
@@ -90,12 +90,6 @@ internal sealed class GraphPretrainer : IDisposable
     {
         _stage?.Dispose();
         _network.Dispose();
-    }
-
-    private static GraphNetwork Create(GraphPretrainingOptions options, long seed)
-    {
-        var gin = new GinOptions { Seed = seed, Layers = options.Layers, HiddenSize = options.HiddenSize, Dropout = options.Dropout };
-        return new GraphNetworkFile(gin, new GinFamily(gin, gin.Epsilon, gin.TrainEpsilon, readsEdges: false)).Build();
     }
 
     private void Go()

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
 /// <summary>The files of a graph network's pretraining: the network as the loader reads it, and below <c>training/</c> checkpoint and log.</summary>
-internal sealed class GraphPretrainingFolder(PretrainingJob job, GraphPretrainingOptions options, MoleculeSet set)
+internal sealed class GraphPretrainingFolder(PretrainingJob job, GraphPretrainingOptions options, GraphSet set)
 {
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly string _checkpoint = Path.Combine(job.Folder, "training", "checkpoint.safetensors");

@@ -26,6 +26,9 @@ public sealed record GraphBatch : ModelBatch
     /// <summary>Gets the relation that each row asks about, int64 <c>[rows]</c>, beside <see cref="ReadNodes"/>; null for tasks that ask about none.</summary>
     public Tensor? ReadRelations { get; init; }
 
+    /// <summary>Gets the nodes' texts, for a network that makes its node features of them; null elsewhere.</summary>
+    public NodeTexts? Texts { get; init; }
+
     /// <inheritdoc/>
     public override long Rows => ReadNodes is null ? Graphs : ReadNodes.size(0);
 
@@ -38,5 +41,6 @@ public sealed record GraphBatch : ModelBatch
         NodeGraph.Dispose();
         ReadNodes?.Dispose();
         ReadRelations?.Dispose();
+        Texts?.Dispose();
     }
 }

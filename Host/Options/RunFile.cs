@@ -61,7 +61,8 @@ internal sealed class RunFile(IReadOnlyList<ComponentDescriptor> components, str
             problems.Add(new RunProblem(entry.Path, $"is not a part of a run file; {NearestNames.Hint(entry.Name, Keys)}"));
         }
 
-        var parts = new RunParts(root, components, new OptionsBinder(new OptionPaths(Path.GetDirectoryName(file)!, applicationRoot, problems), problems), problems);
+        var lookup = new ComponentLookup(components, problems);
+        var parts = new RunParts(root, lookup, new OptionsBinder(new OptionPaths(Path.GetDirectoryName(file)!, applicationRoot, problems), lookup, problems), problems);
         bool trains = purpose == RunPurpose.Training;
         IReadOnlyList<ComponentSpec> deltas;
         var spec = new RunSpec

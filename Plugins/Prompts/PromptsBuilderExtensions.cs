@@ -54,6 +54,7 @@ public static class PromptsBuilderExtensions
             .AddTask<EntityTypingTask, EntityTypingOptions>("entity-typing", "the type of a mention in a sentence", "Ding et al. 2021, arXiv:2108.10604")
             .AddTask<LmTask, LmTaskOptions>("lm", "texts to be learned, alone or after another text", "")
             .AddTask<MoleculesTask, MoleculesTaskOptions>("molecules", "properties of molecules, from a table of SMILES, split by scaffold", "Wu et al. 2018, arXiv:1703.00564")
+            .AddTask<WordNetGraphTask, WordNetGraphOptions>("wordnet-graph", "the kind of thing, one of 25, of a noun from its definition and those of its neighbours", "Fellbaum 1998, WordNet")
             .AddTask<NodesTask, NodesTaskOptions>("nodes", "the classes of a graph's nodes", "Yang et al. 2016, arXiv:1603.08861")
             .AddTask<GraphsTask, GraphsTaskOptions>("graphs", "graphs of one's own, in JSON lines", "")
             .AddTask<GraphQaTask, GraphQaOptions>("graphqa", "questions about graphs drawn at random, as text and as graphs", "Fatemi et al. 2024, arXiv:2310.04560")

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DeltaTune.Backbones.Molecules;
+using DeltaTune.Backbones.TextGraphs;
 using DeltaTune.Batches;
 using DeltaTune.Prompts;
 using static TorchSharp.torch;
@@ -11,13 +12,22 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
 {
     private readonly FeatureRule _nodes, _edges;
     private readonly MoleculeForm? _molecules;
+    private readonly NodeTextEncoder? _texts;
+    private readonly PlaceEncoder? _places;
     private readonly ConditionalWeakTable<Graph, object> _checked = []; // a large graph comes with every row that asks about one of its nodes
     private readonly ConditionalWeakTable<Graph, NeighbourIndex> _indices = [];
 
     /// <param name="nodes">What a node's row must be.</param>
     /// <param name="edges">What an edge's row must be.</param>
     /// <param name="molecules">How molecules are read from text; null where they are not.</param>
-    public GraphInputEncoder(FeatureRule nodes, FeatureRule edges, MoleculeForm? molecules = null) => (_nodes, _edges, _molecules) = (nodes, edges, molecules);
+    /// <param name="texts">Reads what nodes say, where that takes the place of features; null where it does not.</param>
+    /// <param name="places">Keeps what nodes are told of their places; null where they are told nothing.</param>
+    public GraphInputEncoder(FeatureRule nodes, FeatureRule edges, MoleculeForm? molecules = null, NodeTextEncoder? texts = null, PlaceEncoder? places = null)
+        => (_nodes, _edges, _molecules, _texts, _places) = (nodes, edges, molecules, texts, places);
+
+    /// <summary>The same network's encoder where its node features are made of texts.</summary>
+    /// <param name="texts">Reads them.</param>
+    public GraphInputEncoder Of(NodeTextEncoder texts) => new(FeatureRule.Ignored, _edges, texts: texts, places: _places);
 
     /// <inheritdoc/>
     public override EncodedInput Encode(IReadOnlyList<PromptPiece> pieces, EncodingOptions options)
@@ -79,16 +89,19 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
             edge += graph.Sources.Length;
         }
 
-        return new GraphBatch
+        var batch = new GraphBatch
         {
-            Nodes = _nodes.Join(graphs.Select(g => g.Nodes), nodes, device)!,
+            Nodes = _nodes.Join(graphs.Select(g => g.Nodes), nodes, device) ?? empty([nodes, 0], device: device),
             EdgeIndex = FeatureRule.Tensor(index, [2, edges], device),
             Edges = _edges.Join(graphs.Select(g => g.Edges), edges, device),
             NodeGraph = FeatureRule.Tensor(owners, [nodes], device),
             Graphs = graphs.Length,
             ReadNodes = asked is null ? null : FeatureRule.Tensor([.. asked.Select(a => (long)starts[a.Graph] + a.Node)], [asked.Length], device),
             ReadRelations = asked is null || encoded[0].ReadRelation is null ? null : FeatureRule.Tensor([.. encoded.Select(r => (long)r.ReadRelation!)], [asked.Length], device),
+            Texts = _texts?.Collate([.. graphs.SelectMany(g => g.Texts!)], device),
         };
+        _places?.Keep(batch, graphs);
+        return batch;
     }
 
     // The graphs of a batch, and for each row the graph and the node in it that the row asks about.
@@ -183,6 +196,11 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
         CheckNumbers(graph.Targets, graph.NodeCount, "target");
         _nodes.Check(graph.Nodes, graph.NodeCount);
         _edges.Check(graph.Edges, graph.Sources.Length);
+        if (_texts is not null)
+        {
+            NodeTextEncoder.Check(graph);
+        }
+
         return graph;
     }
 

@@ -29,7 +29,7 @@ internal static class ComparisonPage
         IGrouping<string?, ComparisonRow>[] groups = [.. rows.GroupBy(r => r.Names?[0])]; // a chart holds some thirty points
         foreach (IGrouping<string?, ComparisonRow> group in groups)
         {
-            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.RowName(r), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
+            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.Without(r, 0), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
             if (points.Length > 0)
             {
                 body.Add(group.Key is null ? null : new XElement("h2", group.Key), ScatterChart.Draw(points, "trained parameters", group.First().Metric));

@@ -47,7 +47,7 @@ internal static class ComparisonPage
     {
         foreach (IGrouping<string?, ComparisonRow> group in rows.GroupBy(r => r.Names?[0]))
         {
-            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.RowName(r), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
+            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.Without(r, 0), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
             if (points.Length > 0)
             {
                 if (group.Key is not null)

@@ -27,7 +27,7 @@ internal sealed class Trainer : IDisposable
     private readonly FlatOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Stopwatch _watch = new();
-    private readonly IReadOnlyList<StateCache> _states = [];
+    private readonly IReadOnlyList<IKnownStates> _states = [];
     private TrainingCounters _counters = new();
     private KeptState? _best;                  // the best so far
     private (int Number, IReadOnlyList<int[]> Batches) _epoch = (-1, []);
@@ -82,7 +82,7 @@ internal sealed class Trainer : IDisposable
     public long TrainableParameters => _parameters.Count;
 
     /// <summary>Gets the states that are kept of training and validation examples; none where every pass computes them anew.</summary>
-    public IReadOnlyList<StateCache> KnownStates => _states;
+    public IReadOnlyList<IKnownStates> KnownStates => _states;
 
     private int StepsPerEpoch { get; }
 
@@ -162,7 +162,7 @@ internal sealed class Trainer : IDisposable
     /// <summary>Frees buffers and moments. The trained tensors keep their values.</summary>
     public void Dispose()
     {
-        foreach (StateCache states in _states)
+        foreach (IKnownStates states in _states)
         {
             states.Dispose();
         }

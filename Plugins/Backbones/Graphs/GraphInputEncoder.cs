@@ -13,6 +13,7 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
     private readonly FeatureRule _nodes, _edges;
     private readonly MoleculeForm? _molecules;
     private readonly NodeTextEncoder? _texts;
+    private readonly PlaceEncoder? _places;
     private readonly ConditionalWeakTable<Graph, object> _checked = []; // a large graph comes with every row that asks about one of its nodes
     private readonly ConditionalWeakTable<Graph, NeighbourIndex> _indices = [];
 
@@ -20,12 +21,13 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
     /// <param name="edges">What an edge's row must be.</param>
     /// <param name="molecules">How molecules are read from text; null where they are not.</param>
     /// <param name="texts">Reads what nodes say, where that takes the place of features; null where it does not.</param>
-    public GraphInputEncoder(FeatureRule nodes, FeatureRule edges, MoleculeForm? molecules = null, NodeTextEncoder? texts = null)
-        => (_nodes, _edges, _molecules, _texts) = (nodes, edges, molecules, texts);
+    /// <param name="places">Keeps what nodes are told of their places; null where they are told nothing.</param>
+    public GraphInputEncoder(FeatureRule nodes, FeatureRule edges, MoleculeForm? molecules = null, NodeTextEncoder? texts = null, PlaceEncoder? places = null)
+        => (_nodes, _edges, _molecules, _texts, _places) = (nodes, edges, molecules, texts, places);
 
     /// <summary>The same network's encoder where its node features are made of texts.</summary>
     /// <param name="texts">Reads them.</param>
-    public GraphInputEncoder Of(NodeTextEncoder texts) => new(FeatureRule.Ignored, _edges, texts: texts);
+    public GraphInputEncoder Of(NodeTextEncoder texts) => new(FeatureRule.Ignored, _edges, texts: texts, places: _places);
 
     /// <inheritdoc/>
     public override EncodedInput Encode(IReadOnlyList<PromptPiece> pieces, EncodingOptions options)
@@ -87,7 +89,7 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
             edge += graph.Sources.Length;
         }
 
-        return new GraphBatch
+        var batch = new GraphBatch
         {
             Nodes = _nodes.Join(graphs.Select(g => g.Nodes), nodes, device) ?? empty([nodes, 0], device: device),
             EdgeIndex = FeatureRule.Tensor(index, [2, edges], device),
@@ -98,6 +100,8 @@ internal sealed class GraphInputEncoder : InputEncoder, IGraphReader
             ReadRelations = asked is null || encoded[0].ReadRelation is null ? null : FeatureRule.Tensor([.. encoded.Select(r => (long)r.ReadRelation!)], [asked.Length], device),
             Texts = _texts?.Collate([.. graphs.SelectMany(g => g.Texts!)], device),
         };
+        _places?.Keep(batch, graphs);
+        return batch;
     }
 
     // The graphs of a batch, and for each row the graph and the node in it that the row asks about.

@@ -7,6 +7,12 @@ namespace DeltaTune.Backbones;
 /// <param name="ReadNode">The node to read out at, for tasks on nodes; null for the whole graph.</param>
 public sealed record EncodedGraph(Graph Graph, int? ReadNode = null) : EncodedInput
 {
+    /// <summary>Gets the relation that is asked about; null for none.</summary>
+    public int? ReadRelation { get; init; }
+
+    /// <summary>Gets the numbers of the edges that a batch to be trained on leaves out, since they give the answer away.</summary>
+    public IReadOnlyList<int> HiddenEdges { get; init; } = [];
+
     /// <inheritdoc/>
     public override int Length => Graph.NodeCount;
 }

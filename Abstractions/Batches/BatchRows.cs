@@ -78,9 +78,11 @@ internal static class BatchRows
             Nodes = graphs.Nodes.index_select(0, nodes),
             EdgeIndex = ends.index_select(1, edges),
             Edges = graphs.Edges?.index_select(0, edges),
+            Texts = graphs.Texts is { } texts ? texts with { Rows = texts.Rows.index_select(0, nodes) } : null,
             NodeGraph = owner.index_select(0, nodes),
             Graphs = rows.Length,
             ReadNodes = graphs.ReadNodes is { } read ? moved.index_select(0, read.index_select(0, tensor(rows, device: device))) : null,
+            ReadRelations = graphs.ReadRelations?.index_select(0, tensor(rows, device: device)),
             RowDeltas = graphs.RowDeltas is { } names ? [.. rows.Select(r => names[(int)r])] : null,
         };
     }
@@ -93,9 +95,11 @@ internal static class BatchRows
             Nodes = cat([.. Enumerable.Repeat(graphs.Nodes, times)], 0),
             EdgeIndex = cat([.. Enumerable.Range(0, times).Select(i => graphs.EdgeIndex + (i * nodes))], 1),
             Edges = graphs.Edges is { } edges ? cat([.. Enumerable.Repeat(edges, times)], 0) : null,
+            Texts = graphs.Texts is { } texts ? texts with { Rows = cat([.. Enumerable.Repeat(texts.Rows, times)], 0) } : null,
             NodeGraph = cat([.. Enumerable.Range(0, times).Select(i => graphs.NodeGraph + (i * graphs.Graphs))], 0),
             Graphs = graphs.Graphs * times,
             ReadNodes = graphs.ReadNodes is { } read ? cat([.. Enumerable.Range(0, times).Select(i => read + (i * nodes))], 0) : null,
+            ReadRelations = graphs.ReadRelations?.repeat(times),
             RowDeltas = graphs.RowDeltas is { } names ? [.. Enumerable.Repeat(names, times).SelectMany(n => n)] : null,
         };
     }

@@ -11,4 +11,7 @@ public sealed record Graph(int NodeCount, FeatureTable Nodes, int[] Sources, int
     /// <summary>Gets how many of a node's neighbours a batch takes, for a graph that is too large to be taken whole and is asked about at nodes.</summary>
     /// <value>The default, null, takes the whole graph.</value>
     public NeighbourSampling? Sampling { get; init; }
+
+    /// <summary>Gets the text of each node, for networks that read what nodes say; as many as there are nodes, or null without.</summary>
+    public IReadOnlyList<string>? Texts { get; init; }
 }

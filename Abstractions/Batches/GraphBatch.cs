@@ -23,6 +23,12 @@ public sealed record GraphBatch : ModelBatch
     /// <summary>Gets the nodes to read out at, int64 <c>[rows]</c>, for tasks on nodes; null for tasks on whole graphs.</summary>
     public Tensor? ReadNodes { get; init; }
 
+    /// <summary>Gets the relation that each row asks about, int64 <c>[rows]</c>, beside <see cref="ReadNodes"/>; null for tasks that ask about none.</summary>
+    public Tensor? ReadRelations { get; init; }
+
+    /// <summary>Gets the nodes' texts, for a network that makes its node features of them; null elsewhere.</summary>
+    public NodeTexts? Texts { get; init; }
+
     /// <inheritdoc/>
     public override long Rows => ReadNodes is null ? Graphs : ReadNodes.size(0);
 
@@ -34,5 +40,7 @@ public sealed record GraphBatch : ModelBatch
         Edges?.Dispose();
         NodeGraph.Dispose();
         ReadNodes?.Dispose();
+        ReadRelations?.Dispose();
+        Texts?.Dispose();
     }
 }

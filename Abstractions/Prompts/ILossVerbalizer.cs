@@ -8,7 +8,7 @@ public interface ILossVerbalizer
 {
     /// <summary>The loss of a batch, in nats.</summary>
     /// <param name="hidden">What the backbone left. Not disposed.</param>
-    /// <param name="labels">int64 <c>[rows]</c>.</param>
+    /// <param name="labels">int64 <c>[rows]</c>, classes or nodes.</param>
     /// <returns>A scalar, in the current dispose scope.</returns>
     Tensor Loss(Hidden hidden, Tensor labels);
 }

@@ -16,10 +16,10 @@ public abstract class Site
     public SiteRole Role { get; }
 
     /// <summary>Gets the path common to all backbones, such as <c>layers.3.attn.q</c>.</summary>
-    public string Path { get; }
+    public string Path { get; private set; }
 
     /// <summary>Gets the checkpoint's own path, such as <c>bert.encoder.layer.3.attention.self.query</c>.</summary>
-    public string CheckpointPath { get; }
+    public string CheckpointPath { get; private set; }
 
     /// <summary>Gets the layer number from 0; null outside the layers.</summary>
     public int? Layer { get; }
@@ -35,6 +35,19 @@ public abstract class Site
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         (one.TiedWith, other.TiedWith) = (other, one);
+    }
+
+    /// <summary>Puts both paths of sites under a name: <c>layers.3.attn.q</c> becomes <c>text.layers.3.attn.q</c>. A backbone that is made of backbones calls it when it is made.</summary>
+    /// <param name="name">Of the part, without a dot at its end: <c>text</c>.</param>
+    /// <param name="sites">The part's, before a delta has seen them.</param>
+    public static void Under(string name, IEnumerable<Site> sites)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(sites);
+        foreach (Site site in sites)
+        {
+            (site.Path, site.CheckpointPath) = ($"{name}.{site.Path}", $"{name}.{site.CheckpointPath}");
+        }
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed record Example
     /// <see cref="ITask.FieldNames"/>.</summary>
     public required IReadOnlyDictionary<string, string> Fields { get; init; }
 
-    /// <summary>Gets the index of the class in <see cref="ITask.Classes"/>, or null where it is not known.</summary>
+    /// <summary>Gets the index of the class in <see cref="ITask.Classes"/>, or the number of the node that is the answer; null where it is not known.</summary>
     public int? Label { get; init; }
 
     /// <summary>Gets the labels of a task with several outputs, or with numbers, one an output; NaN where it is not known. Empty in a task of classes.</summary>
@@ -36,4 +36,13 @@ public sealed record Example
 
     /// <summary>Gets the node of <see cref="Graph"/> that the example asks about; null where it asks about the whole graph.</summary>
     public int? ReadNode { get; init; }
+
+    /// <summary>Gets the relation that the example asks about, a place in <see cref="ITask.RelationNames"/>: to which node does <see cref="ReadNode"/> have it? Null where it asks about none.</summary>
+    public int? ReadRelation { get; init; }
+
+    /// <summary>Gets the nodes that are right answers too, which a filtered ranking leaves out; the label may be among them. Empty where there are none.</summary>
+    public IReadOnlyList<int> Known { get; init; } = [];
+
+    /// <summary>Gets the numbers of the edges of <see cref="Graph"/> that give the answer away; a batch that is trained on leaves them out. Empty where there are none.</summary>
+    public IReadOnlyList<int> HiddenEdges { get; init; } = [];
 }

@@ -8,12 +8,20 @@ public interface ITask
     string Name { get; }
 
     /// <summary>Gets what the examples are labelled with.</summary>
-    /// <value>The default is <see cref="LabelKind.Class"/>. With another kind <see cref="Classes"/> names the outputs, one score each.</value>
+    /// <value>The default is <see cref="LabelKind.Class"/>. With outputs <see cref="Classes"/> names these, one score each; with nodes it is empty.</value>
     LabelKind Labels => LabelKind.Class;
 
     /// <summary>Gets the classes. The place in this list is the label of an example.</summary>
     /// <exception cref="InvalidRunException">The classes are kept in a file that is missing or wrong.</exception>
     IReadOnlyList<ClassInfo> Classes { get; }
+
+    /// <summary>Gets the names of the nodes that are answers, in the order of their numbers.</summary>
+    /// <value>The default is none, as for a task whose answers are no nodes, or have no names.</value>
+    IReadOnlyList<string> NodeNames => [];
+
+    /// <summary>Gets the names of the relations that examples ask about; the place in this list is <see cref="Example.ReadRelation"/>. A relation and its inverse are two.</summary>
+    /// <value>The default is none, as for a task that asks about no relations.</value>
+    IReadOnlyList<string> RelationNames => [];
 
     /// <summary>Gets the fields that every example has, in the order of the source: <c>text_a</c>, <c>text_b</c>.</summary>
     IReadOnlyList<string> FieldNames { get; }

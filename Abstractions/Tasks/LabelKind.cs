@@ -11,4 +11,7 @@ public enum LabelKind
 
     /// <summary>A number for each of several outputs: <see cref="Example.Values"/>, NaN where it is not known.</summary>
     Number,
+
+    /// <summary>A node of the example's graph: <see cref="Example.Label"/> is its number, <see cref="Example.Known"/> has the others that are right too.</summary>
+    Node,
 }

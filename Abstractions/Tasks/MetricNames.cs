@@ -48,14 +48,29 @@ public static class MetricNames
     /// <summary>The perplexity of the right texts, 1 or more; lower is better.</summary>
     public const string Perplexity = "perplexity";
 
+    /// <summary>The mean of one over the rank of the right node, other right nodes left out, from 0 to 1.</summary>
+    public const string Mrr = "mrr";
+
+    /// <summary>The share of examples whose right node is ranked first, other right nodes left out, from 0 to 1.</summary>
+    public const string HitsAt1 = "hits@1";
+
+    /// <summary>The share of examples whose right node is among the first three, likewise.</summary>
+    public const string HitsAt3 = "hits@3";
+
+    /// <summary>The share of examples whose right node is among the first ten, likewise.</summary>
+    public const string HitsAt10 = "hits@10";
+
     /// <summary>Gets the metrics that compare predicted classes with true ones; see <see cref="Metrics.ByName"/>.</summary>
     public static IReadOnlyList<string> OfClasses { get; } = [Accuracy, MicroF1, MacroF1, Precision, Recall, Matthews];
 
     /// <summary>Gets the metrics that compare generated texts with right ones; see <see cref="TextMetrics.ByName"/>.</summary>
     public static IReadOnlyList<string> OfTexts { get; } = [ExactMatch, Bleu, RougeL];
 
+    /// <summary>Gets the metrics of ranked nodes; see <see cref="NodeRanking.ByName"/>.</summary>
+    public static IReadOnlyList<string> OfRanks { get; } = [Mrr, HitsAt1, HitsAt3, HitsAt10];
+
     /// <summary>Gets every name, those of classes first.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. OfClasses, LooseMicroF1, LooseMacroF1, RocAuc, Rmse, Mae, .. OfTexts, Perplexity];
+    public static IReadOnlyList<string> All { get; } = [.. OfClasses, LooseMicroF1, LooseMacroF1, RocAuc, Rmse, Mae, .. OfTexts, Perplexity, .. OfRanks];
 
     /// <summary>Whether a higher value of the metric is better. Errors and perplexity are better when low.</summary>
     /// <param name="name">One of <see cref="All"/>.</param>

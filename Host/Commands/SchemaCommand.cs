@@ -18,7 +18,7 @@ internal sealed class SchemaCommand : ICliCommand
             "schema", "Write the JSON schema (draft 2020-12) of run files, for the components of the plugins found.", "schema", "schema --out run.schema.json") { output };
         command.SetAction(result =>
         {
-            JObject schema = new SchemaWriter().Write(context.Plugins.Components);
+            JObject schema = new SchemaWriter(context.Plugins.Components).Write();
             if (result.GetValue(output) is { } file)
             {
                 AtomicFile.WriteAllText(file, schema.ToString(Formatting.Indented) + Environment.NewLine);

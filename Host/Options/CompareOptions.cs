@@ -24,6 +24,11 @@ public sealed record CompareOptions : IValidatableObject
     /// <value>A row's name, or a variant's: then each row is tested against that variant with the same settings of <c>crossed_with</c>. The default, null, tests nothing.</value>
     public string? Reference { get; init; }
 
+    /// <summary>Gets the chart over a number, which the page of the comparison shows in place of that over trained parameters: a line a variant, a panel for each name of the first
+    /// entry of <c>crossed_with</c>.</summary>
+    /// <value>For example <c>{"x": "task.train"}</c>. The default, null, is the chart over trained parameters.</value>
+    public CompareChartOptions? Chart { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -76,17 +76,18 @@ internal sealed class OptionShape(List<RunProblem> problems)
         => type.IsClass && type != typeof(string) && type != typeof(object) && !typeof(JToken).IsAssignableFrom(type) && !typeof(IEnumerable).IsAssignableFrom(type)
             && type.GetCustomAttribute<JsonConverterAttribute>() is null && !type.IsAbstract;
 
+    /// <summary>Tells whether a file may give null for a property.</summary>
+    public static bool MayBeNull(PropertyInfo property)
+        => property.PropertyType.IsValueType
+            ? Nullable.GetUnderlyingType(property.PropertyType) is not null
+            : new NullabilityInfoContext().Create(property).WriteState != NullabilityState.NotNull;
+
     /// <summary>Joins a path and a key as JSON paths are written.</summary>
     public static string Join(string path, string key)
     {
         string shown = key.Length > 0 && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '$' or '-') ? key : $"['{key}']";
         return path.Length == 0 || shown[0] == '[' ? path + shown : $"{path}.{shown}";
     }
-
-    private static bool MayBeNull(PropertyInfo property)
-        => property.PropertyType.IsValueType
-            ? Nullable.GetUnderlyingType(property.PropertyType) is not null
-            : new NullabilityInfoContext().Create(property).WriteState != NullabilityState.NotNull;
 
     private static Type[] Generic(Type type, params Type[] definitions)
         => type.GetInterfaces().Prepend(type).FirstOrDefault(i => i.IsGenericType && definitions.Contains(i.GetGenericTypeDefinition()))?.GetGenericArguments() ?? [];

@@ -1,3 +1,6 @@
+using System.Reflection;
+using DeltaTune.Host.Plugins;
+using DeltaTune.Options;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -5,8 +8,9 @@ namespace DeltaTune.Host.Options;
 
 /// <summary>Reads one part of a run file into an options record, gathering every mistake.</summary>
 /// <param name="paths">Makes paths absolute.</param>
+/// <param name="components">Finds the components that options name.</param>
 /// <param name="problems">Takes the mistakes; shared with <paramref name="paths"/>.</param>
-internal sealed class OptionsBinder(OptionPaths paths, List<RunProblem> problems)
+internal sealed class OptionsBinder(OptionPaths paths, ComponentLookup components, List<RunProblem> problems)
 {
     /// <summary>Binds.</summary>
     /// <param name="value">The part. Not changed.</param>
@@ -21,6 +25,7 @@ internal sealed class OptionsBinder(OptionPaths paths, List<RunProblem> problems
         try
         {
             object bound = fitting.ToObject(options, OptionNames.Serializer)!;
+            BindInside(bound, path);
             paths.Resolve(bound, path);
             new OptionRules(problems).Check(bound, path);
             return bound;
@@ -30,6 +35,21 @@ internal sealed class OptionsBinder(OptionPaths paths, List<RunProblem> problems
             string place = cause is JsonSerializationException { Path.Length: > 0 } at ? OptionShape.Join(path, at.Path!) : path;
             problems.Add(new RunProblem(place, $"cannot be read: {cause.Message}"));
             return null;
+        }
+    }
+
+    // A component that the options name has options of its own, with their own paths and limits.
+    private void BindInside(object options, string path)
+    {
+        foreach ((string key, PropertyInfo property) in OptionNames.Of(options.GetType()))
+        {
+            string place = OptionShape.Join(path, key);
+            if (property.GetCustomAttribute<ComponentOptionAttribute>() is { } part && property.GetValue(options) is ComponentChoice { Options: JObject given }
+                && components.Find(given, part.Kind, place) is ({ } found, { } rest)
+                && Bind(rest, found.OptionsType, place, $"the {KindNames.One(part.Kind)} '{found.Name}'") is { } bound)
+            {
+                property.SetValue(options, new ComponentChoice(found.Name, bound));
+            }
         }
     }
 

@@ -61,7 +61,8 @@ internal sealed class RunFile(IReadOnlyList<ComponentDescriptor> components, str
             problems.Add(new RunProblem(entry.Path, $"is not a part of a run file; {NearestNames.Hint(entry.Name, Keys)}"));
         }
 
-        var parts = new RunParts(root, components, new OptionsBinder(new OptionPaths(Path.GetDirectoryName(file)!, applicationRoot, problems), problems), problems);
+        var lookup = new ComponentLookup(components, problems);
+        var parts = new RunParts(root, lookup, new OptionsBinder(new OptionPaths(Path.GetDirectoryName(file)!, applicationRoot, problems), lookup, problems), problems);
         bool trains = purpose == RunPurpose.Training;
         IReadOnlyList<ComponentSpec> deltas;
         var spec = new RunSpec
@@ -85,18 +86,19 @@ internal sealed class RunFile(IReadOnlyList<ComponentDescriptor> components, str
             Pretraining = parts.Component(ComponentKind.Pretraining, purpose == RunPurpose.Pretraining),
             Resolved = [],
         };
-        CheckRates(spec, problems);
+        CheckParts(spec, "training.learning_rates", spec.Training.LearningRates.Keys, problems);
+        CheckParts(spec, "training.weight_decays", spec.Training.WeightDecays.Keys, problems);
         return problems.Count == 0 ? spec with { Resolved = Resolve(spec) } : throw new InvalidRunException(problems);
     }
 
-    // A rate that nothing learns at would be a mistake that nobody sees.
-    private static void CheckRates(RunSpec spec, List<RunProblem> problems)
+    // A rate that nothing learns at, or a decay of nothing, would be a mistake that nobody sees.
+    private static void CheckParts(RunSpec spec, string option, IEnumerable<string> parts, List<RunProblem> problems)
     {
         string[] deltas = [.. spec.Deltas.Select(d => d.Name)];
-        string[] others = [TrainingOptions.TemplateRate, TrainingOptions.VerbalizerRate, .. spec.Composition is null ? Array.Empty<string>() : [TrainingOptions.CompositionRate]];
-        foreach (string part in problems.Exists(p => p.Path.StartsWith("deltas", StringComparison.Ordinal)) ? [] : spec.Training.LearningRates.Keys)
+        string[] others = [TrainingOptions.TemplatePart, TrainingOptions.VerbalizerPart, .. spec.Composition is null ? Array.Empty<string>() : [TrainingOptions.CompositionPart]];
+        foreach (string part in problems.Exists(p => p.Path.StartsWith("deltas", StringComparison.Ordinal)) ? [] : parts)
         {
-            string place = OptionShape.Join("training.learning_rates", part);
+            string place = OptionShape.Join(option, part);
             if (!deltas.Contains(part) && !others.Contains(part))
             {
                 problems.Add(new RunProblem(place, $"is no part of the run; {NearestNames.Hint(part, deltas.Concat(others))}"));

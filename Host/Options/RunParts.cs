@@ -6,10 +6,10 @@ namespace DeltaTune.Host.Options;
 
 /// <summary>Takes the parts of a run file out of its JSON.</summary>
 /// <param name="root">The file.</param>
-/// <param name="components">What the plugins provide.</param>
+/// <param name="components">Finds what the plugins provide.</param>
 /// <param name="binder">Reads options.</param>
 /// <param name="problems">Takes the mistakes.</param>
-internal sealed class RunParts(JObject root, IReadOnlyList<ComponentDescriptor> components, OptionsBinder binder, List<RunProblem> problems)
+internal sealed class RunParts(JObject root, ComponentLookup components, OptionsBinder binder, List<RunProblem> problems)
 {
     // Stands for the type that a saved delta's own file names.
     private static readonly ComponentDescriptor SavedDelta = new(ComponentKind.Delta, "from", "a delta that was trained before", "", typeof(DeltaTune.Deltas.Delta), typeof(SavedDeltaOptions));
@@ -75,7 +75,7 @@ internal sealed class RunParts(JObject root, IReadOnlyList<ComponentDescriptor> 
 
         if (required)
         {
-            problems.Add(new RunProblem(key, $"is required, such as \"{key}\": {{\"type\": \"{Names(kind).FirstOrDefault() ?? "..."}\"}}; {NearestNames.Hint("", Names(kind))}"));
+            problems.Add(new RunProblem(key, $"is required, such as \"{key}\": {{\"type\": \"{components.Names(kind).FirstOrDefault() ?? "..."}\"}}; {NearestNames.Hint("", components.Names(kind))}"));
         }
 
         return null;
@@ -189,33 +189,13 @@ internal sealed class RunParts(JObject root, IReadOnlyList<ComponentDescriptor> 
 
     private ComponentSpec? Component(JToken value, ComponentKind kind, string path)
     {
-        string one = KindNames.One(kind);
-        if (value is not JObject part)
+        if (components.Find(value, kind, path) is not ({ } found, { } rest))
         {
-            problems.Add(new RunProblem(path, $"must be an object with a \"type\", but is {OptionNames.Show(value)}"));
             return null;
         }
 
-        if (part["type"] is not JValue { Type: JTokenType.String } type)
-        {
-            problems.Add(new RunProblem($"{path}.type", part["type"] is { } wrong
-                ? $"must be the name of a {one}, but is {OptionNames.Show(wrong)}"
-                : $"is required: the name of a {one}; {NearestNames.Hint("", Names(kind))}"));
-            return null;
-        }
-
-        string wanted = (string)type!;
-        ComponentDescriptor? found = components.FirstOrDefault(c => c.Kind == kind && c.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase));
-        if (found is null)
-        {
-            problems.Add(new RunProblem($"{path}.type", $"'{wanted}' is not a {one}; {NearestNames.Hint(wanted, Names(kind))}"));
-            return null;
-        }
-
-        var rest = (JObject)part.DeepClone();
-        rest.Remove("type");
         string? name = kind == ComponentKind.Delta ? DeltaName(rest, path) : null;
-        if (binder.Bind(rest, found.OptionsType, path, $"the {one} '{found.Name}'") is not { } options)
+        if (binder.Bind(rest, found.OptionsType, path, $"the {KindNames.One(kind)} '{found.Name}'") is not { } options)
         {
             return null;
         }
@@ -232,6 +212,4 @@ internal sealed class RunParts(JObject root, IReadOnlyList<ComponentDescriptor> 
 
     private static bool IsFolderName(string? name)
         => name is { Length: > 0 and <= 100 } && name.Trim() == name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ' ');
-
-    private IEnumerable<string> Names(ComponentKind kind) => components.Where(c => c.Kind == kind).Select(c => c.Name);
 }

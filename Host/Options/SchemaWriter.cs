@@ -10,14 +10,14 @@ using Newtonsoft.Json.Linq;
 namespace DeltaTune.Host.Options;
 
 /// <summary>Writes the JSON schema of run files, from the options types of the components there are and their attributes.</summary>
-internal sealed class SchemaWriter
+/// <param name="components">What the plugins provide.</param>
+internal sealed class SchemaWriter(IReadOnlyList<ComponentDescriptor> components)
 {
     private readonly XmlSummaries _summaries = new();
 
     /// <summary>Writes the schema.</summary>
-    /// <param name="components">What the plugins provide.</param>
     /// <returns>A schema of draft 2020-12.</returns>
-    public JObject Write(IReadOnlyList<ComponentDescriptor> components)
+    public JObject Write()
     {
         var definitions = new JObject();
         foreach (ComponentDescriptor component in components)
@@ -35,10 +35,10 @@ internal sealed class SchemaWriter
         };
         foreach (ComponentKind kind in new[] { ComponentKind.Task, ComponentKind.Backbone, ComponentKind.Template, ComponentKind.Verbalizer, ComponentKind.Pretraining })
         {
-            properties[KindNames.One(kind)] = OneOf(components, kind);
+            properties[KindNames.One(kind)] = OneOf(kind);
         }
 
-        properties["deltas"] = new JObject { ["type"] = "array", ["items"] = DeltaOrSaved(components), ["description"] = "Attached in this order." };
+        properties["deltas"] = new JObject { ["type"] = "array", ["items"] = DeltaOrSaved(), ["description"] = "Attached in this order." };
         properties["composition"] = new JObject { ["$ref"] = CompositionSchema.Reference };
         properties["input"] = Options(typeof(EncodingOptions));
         properties["training"] = Options(typeof(TrainingOptions));
@@ -62,7 +62,7 @@ internal sealed class SchemaWriter
     private static string Key(ComponentDescriptor component) => $"{KindNames.One(component.Kind)}.{component.Name}";
 
     // Chosen by "type": with if and then, an editor tells what is wrong in the one that was meant.
-    private static JObject OneOf(IReadOnlyList<ComponentDescriptor> components, ComponentKind kind)
+    private JObject OneOf(ComponentKind kind)
     {
         ComponentDescriptor[] choices = [.. components.Where(c => c.Kind == kind)];
         return new JObject
@@ -79,9 +79,9 @@ internal sealed class SchemaWriter
     }
 
     // One that is made anew has a type, one that was trained before the folder that it comes from.
-    private static JObject DeltaOrSaved(IReadOnlyList<ComponentDescriptor> components)
+    private JObject DeltaOrSaved()
     {
-        JObject schema = OneOf(components, ComponentKind.Delta);
+        JObject schema = OneOf(ComponentKind.Delta);
         schema.Remove("required");
         schema["oneOf"] = new JArray(new JObject { ["required"] = new JArray("type") }, new JObject { ["required"] = new JArray("from") });
         ((JArray)schema["allOf"]!).Add(new JObject { ["if"] = new JObject { ["required"] = new JArray("from") }, ["then"] = new JObject { ["$ref"] = "#/$defs/delta.from" } });
@@ -117,7 +117,13 @@ internal sealed class SchemaWriter
         var required = new JArray();
         foreach ((string key, PropertyInfo property) in OptionNames.Of(options))
         {
-            JObject schema = property.IsDefined(typeof(JsonConverterAttribute)) ? [] : Value(property.PropertyType); // a converter takes what it takes
+            JObject schema = property.GetCustomAttribute<ComponentOptionAttribute>() is { } part ? OneOf(part.Kind)
+                : property.IsDefined(typeof(JsonConverterAttribute)) ? [] : Value(property.PropertyType); // a converter takes what it takes
+            if (OptionShape.MayBeNull(property) && !property.IsDefined(typeof(RequiredAttribute)))
+            {
+                AllowNull(schema); // a run's own file has it so
+            }
+
             foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
             {
                 Limit(schema, rule, property.PropertyType);
@@ -155,15 +161,7 @@ internal sealed class SchemaWriter
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             JObject schema = Value(inner);
-            if (schema["enum"] is JArray values)
-            {
-                values.Add(JValue.CreateNull());
-            }
-            else if (schema["type"] is JValue one)
-            {
-                schema["type"] = new JArray(one, "null");
-            }
-
+            AllowNull(schema);
             return schema;
         }
 
@@ -180,6 +178,18 @@ internal sealed class SchemaWriter
                 _ when OptionShape.IsOptions(type) => Options(type),
                 _ => [], // anything: a converter of the type's own reads it
             };
+    }
+
+    private static void AllowNull(JObject schema)
+    {
+        if (schema["enum"] is JArray values && !values.Any(v => v.Type == JTokenType.Null))
+        {
+            values.Add(JValue.CreateNull());
+        }
+        else if (schema["type"] is JValue one)
+        {
+            schema["type"] = new JArray(one, "null");
+        }
     }
 
     private static void Limit(JObject schema, ValidationAttribute rule, Type type)

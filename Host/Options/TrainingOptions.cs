@@ -7,7 +7,7 @@ namespace DeltaTune.Host.Options;
 /// <summary>How a run trains: the <c>training</c> part of a run file.</summary>
 public sealed record TrainingOptions : IValidatableObject
 {
-    internal const string TemplateRate = "template", VerbalizerRate = "verbalizer", CompositionRate = "composition";
+    internal const string TemplatePart = "template", VerbalizerPart = "verbalizer", CompositionPart = "composition";
 
     /// <summary>Gets the optimiser.</summary>
     /// <value>The default is <c>adamw</c>, as in PEFT's and OpenPrompt's examples.</value>
@@ -26,6 +26,10 @@ public sealed record TrainingOptions : IValidatableObject
     /// <value>0 or more. The default is 0.01, PyTorch's for AdamW.</value>
     [Range(0, double.MaxValue)]
     public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Gets other weight decays for some parts: by a delta's name, or <c>template</c>, <c>verbalizer</c> or <c>composition</c>.</summary>
+    /// <value>0 or more each. The default is none: all parts decay by <see cref="WeightDecay"/>. Kipf and Welling 2017, §5.1, decay the first layer alone.</value>
+    public IReadOnlyDictionary<string, double> WeightDecays { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Gets how often the training split is gone through.</summary>
     /// <value>1 or more. The default is 3, as in BERT's fine-tuning (Devlin et al. 2019, A.3); <see cref="MaxSteps"/> goes before it.</value>
@@ -110,6 +114,11 @@ public sealed record TrainingOptions : IValidatableObject
         foreach ((string part, double rate) in LearningRates.Where(r => !(r.Value > 0)))
         {
             yield return new ValidationResult($"must be above 0 for '{part}', but is {rate.ToString(CultureInfo.InvariantCulture)}", [nameof(LearningRates)]);
+        }
+
+        foreach ((string part, double decay) in WeightDecays.Where(d => !(d.Value >= 0)))
+        {
+            yield return new ValidationResult($"must be 0 or more for '{part}', but is {decay.ToString(CultureInfo.InvariantCulture)}", [nameof(WeightDecays)]);
         }
 
         if (Patience is not null && Keep == KeepKind.Last)

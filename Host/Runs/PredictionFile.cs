@@ -1,3 +1,5 @@
+using System.Globalization;
+using DeltaTune.Host.Training;
 using DeltaTune.Tasks;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -50,6 +52,25 @@ internal static class PredictionFile
         ["predicted"] = classes[predicted].Name,
         ["scores"] = scores,
     }.ToString(Formatting.None);
+
+    /// <summary>Writes a line of a task whose answers are nodes. <see cref="Read"/> passes it over: ranks are not combined.</summary>
+    /// <param name="names">The nodes'; empty where they have none, and numbers stand for them.</param>
+    /// <param name="example">With its label.</param>
+    /// <param name="split">Its split's name.</param>
+    /// <param name="ranked">What was found.</param>
+    /// <returns>The line, without its end.</returns>
+    public static string Line(IReadOnlyList<string> names, Example example, string split, RankedNodes ranked) => new JObject
+    {
+        ["id"] = example.Id,
+        ["split"] = split,
+        ["fields"] = new JObject(example.Fields.Select(f => new JProperty(f.Key, f.Value))),
+        ["label"] = NodeName(names, example.Label!.Value),
+        ["rank"] = ranked.Rank,
+        ["best"] = new JArray(ranked.Best.Select(b => new JObject { ["node"] = NodeName(names, b.Node), ["score"] = b.Score })),
+    }.ToString(Formatting.None);
+
+    private static string NodeName(IReadOnlyList<string> names, int node)
+        => node < names.Count ? names[node] : node.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Writes a line of a task with outputs in place of classes. <see cref="Read"/> passes it over: nothing was chosen.</summary>
     /// <param name="outputs">The task's.</param>

@@ -99,6 +99,7 @@ internal sealed class RunComposer(IComponentCatalog catalog, DeltaFiles? files =
         manual_seed(spec.Seed).Dispose(); // whatever is drawn at random below comes from the run's seed
         var problems = new ProblemList();
         bool bound = problems.Try(spec.Template!, () => run.Template.Bind(backbone, run.Task))
+            && problems.Try(() => NodeTasks.Check(run))
             && problems.Try(spec.Verbalizer!, () => run.Verbalizer.Bind(backbone, run.Template, run.Task));
         if (bound)
         {
@@ -130,6 +131,17 @@ internal sealed class RunComposer(IComponentCatalog catalog, DeltaFiles? files =
 
         problems.ThrowIfAny();
         return new TuningModel(backbone, run.Template, run.Verbalizer, attach ? run.Deltas : [], run.Task, spec.Input, device, attach ? run.Composite : null) { Generation = spec.Evaluation.Generation };
+    }
+
+    /// <summary>Does what comes between binding and training: the verbalizer learns from the training examples, and the prompt's own bias is measured.</summary>
+    /// <param name="model">Bound and attached.</param>
+    /// <param name="spec">Its run.</param>
+    /// <param name="train">The training examples.</param>
+    /// <exception cref="InvalidRunException">The examples do not suffice.</exception>
+    public static void Fit(TuningModel model, RunSpec spec, IReadOnlyList<Example> train)
+    {
+        Fitting.Apply(model, train, spec.Training.EvalBatchSize);
+        Calibration.Apply(model, spec.Calibration, train, spec.Seed, spec.Training.EvalBatchSize);
     }
 
     private T Create<T>(ComponentSpec spec)

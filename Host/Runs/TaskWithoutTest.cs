@@ -16,6 +16,12 @@ internal sealed class TaskWithoutTest(ITask task) : ITask
     public IReadOnlyList<ClassInfo> Classes => task.Classes;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> NodeNames => task.NodeNames;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> RelationNames => task.RelationNames;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> FieldNames => task.FieldNames;
 
     /// <inheritdoc/>

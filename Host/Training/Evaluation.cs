@@ -10,6 +10,9 @@ internal sealed record Evaluation(string Metric, double Score, double Loss, IRea
     /// <summary>Gets the text written for each example; null where none was.</summary>
     public IReadOnlyList<string>? Texts { get; init; }
 
+    /// <summary>Gets where the right node of each example is ranked; null where no nodes are. <see cref="Scores"/> is empty then: a score for each node is too much to keep.</summary>
+    public IReadOnlyList<RankedNodes>? Ranks { get; init; }
+
     /// <summary>Gets all metrics computed, by name, where there are more than the task's; null elsewhere.</summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 

@@ -11,23 +11,22 @@ internal sealed class FlatAdam : FlatOptimizer
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8; // Kingma and Ba's
     private readonly Tensor _mean, _square;
-    private readonly double _weightDecay;
     private readonly bool _decoupled;
 
     public FlatAdam(FlatParameters parameters, double weightDecay, bool decoupled)
-        : base(parameters)
-        => (_mean, _square, _weightDecay, _decoupled) = (Moment("exp_avg"), Moment("exp_avg_sq"), weightDecay, decoupled);
+        : base(parameters, weightDecay)
+        => (_mean, _square, _decoupled) = (Moment("exp_avg"), Moment("exp_avg_sq"), decoupled);
 
     protected override void Update(Tensor values, Tensor gradients, double learningRate)
     {
-        if (_weightDecay != 0 && !_decoupled && Parameters.DecayedCount > 0)
+        if (!_decoupled)
         {
-            gradients.narrow(0, 0, Parameters.DecayedCount).add_(values.narrow(0, 0, Parameters.DecayedCount), _weightDecay);
+            AddDecay(values, gradients);
         }
 
-        foreach (RateSegment segment in _weightDecay != 0 && _decoupled ? Parameters.DecayedSegments : [])
+        foreach ((RateSegment segment, double decay) in _decoupled ? Decayed() : [])
         {
-            segment.Of(values).mul_(1 - (learningRate * segment.Rate * _weightDecay));
+            segment.Of(values).mul_(1 - (learningRate * segment.Rate * decay));
         }
 
         _mean.mul_(Beta1).add_(gradients, 1 - Beta1);                        // m = β₁m + (1 - β₁)g

@@ -7,8 +7,11 @@ namespace DeltaTune.Host.Training;
 internal abstract class FlatOptimizer : IDisposable
 {
     private readonly List<(string Name, Tensor Value)> _state = [];
+    private readonly double _weightDecay;
 
-    protected FlatOptimizer(FlatParameters parameters) => Parameters = parameters;
+    /// <param name="parameters">What is trained.</param>
+    /// <param name="weightDecay">The decay of what has none of its own.</param>
+    protected FlatOptimizer(FlatParameters parameters, double weightDecay) => (Parameters, _weightDecay) = (parameters, weightDecay);
 
     /// <summary>Gets or sets how many steps were made.</summary>
     public long Steps { get; set; }
@@ -36,6 +39,19 @@ internal abstract class FlatOptimizer : IDisposable
             value.Dispose();
         }
     }
+
+    /// <summary>Adds to the gradients what pulls each weight towards 0, λw: the gradient of λ/2·w².</summary>
+    protected void AddDecay(Tensor values, Tensor gradients)
+    {
+        foreach ((RateSegment segment, double decay) in Decayed())
+        {
+            segment.Of(gradients).add_(segment.Of(values), decay);
+        }
+    }
+
+    /// <summary>Lists what decays, with the decay λ of each.</summary>
+    protected IEnumerable<(RateSegment Segment, double Decay)> Decayed()
+        => Parameters.DecayedSegments.Select(s => (s, s.Decay ?? _weightDecay)).Where(s => s.Item2 != 0);
 
     protected abstract void Update(Tensor values, Tensor gradients, double learningRate);
 

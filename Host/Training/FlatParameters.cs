@@ -17,10 +17,9 @@ internal sealed class FlatParameters : IDisposable
     public FlatParameters(IReadOnlyList<TrainedTensor> parameters)
     {
         // Biases and norms (one dimension or none) last, so that weight decay, which leaves them out, acts on one slice.
-        // Among each of these, one rate after the other, so that a step is as few operators as there are rates.
-        parameters = [.. parameters.OrderBy(p => p.Value.dim() > 1 ? 0 : 1).ThenBy(p => p.Rate)];
+        // Among each of these, one rate after the other and one decay after the other, so that a step is as few operators as there are of them.
+        parameters = [.. parameters.OrderBy(p => p.Value.dim() > 1 ? 0 : 1).ThenBy(p => p.Rate).ThenBy(p => p.Decay)];
         Parameters = parameters;
-        DecayedCount = parameters.Where(p => p.Value.dim() > 1).Sum(p => p.Value.numel());
         Tensor first = parameters[0].Value;
         TrainedTensor? other = parameters.FirstOrDefault(p => p.Value.dtype != first.dtype);
         if (other is not null)
@@ -29,7 +28,7 @@ internal sealed class FlatParameters : IDisposable
         }
 
         Count = parameters.Sum(p => p.Value.numel());
-        Segments = Runs(parameters);
+        Segments = Runs([.. parameters.Select(p => p with { Decay = null })]);
         DecayedSegments = Runs([.. parameters.Where(p => p.Value.dim() > 1)]);
         using IDisposable off = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -57,13 +56,10 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Gets how many numbers are trained.</summary>
     public long Count { get; }
 
-    /// <summary>Gets how many numbers weight decay acts on: those of matrices, which come first.</summary>
-    public long DecayedCount { get; }
-
     /// <summary>Gets the runs of numbers of one learning rate, in order: one where all learn at the same.</summary>
     public IReadOnlyList<RateSegment> Segments { get; }
 
-    /// <summary>Gets the same of the numbers that weight decay acts on.</summary>
+    /// <summary>Gets the same of the numbers that weight decay acts on, those of matrices, which come first; each run of one decay too.</summary>
     public IReadOnlyList<RateSegment> DecayedSegments { get; }
 
     /// <summary>Gets all values, <c>[count]</c>.</summary>
@@ -116,13 +112,13 @@ internal sealed class FlatParameters : IDisposable
         foreach (TrainedTensor parameter in parameters)
         {
             long size = parameter.Value.numel();
-            if (runs.Count > 0 && runs[^1].Rate == parameter.Rate)
+            if (runs.Count > 0 && runs[^1].Rate == parameter.Rate && runs[^1].Decay == parameter.Decay)
             {
                 runs[^1] = runs[^1] with { Count = runs[^1].Count + size };
             }
             else
             {
-                runs.Add(new RateSegment(start, size, parameter.Rate));
+                runs.Add(new RateSegment(start, size, parameter.Rate) { Decay = parameter.Decay });
             }
 
             start += size;

@@ -6,19 +6,15 @@ namespace DeltaTune.Host.Training;
 internal sealed class FlatSgd : FlatOptimizer
 {
     private readonly Tensor? _velocity;
-    private readonly double _momentum, _weightDecay;
+    private readonly double _momentum;
 
     public FlatSgd(FlatParameters parameters, double momentum, double weightDecay)
-        : base(parameters)
-        => (_velocity, _momentum, _weightDecay) = (momentum == 0 ? null : Moment("momentum_buffer"), momentum, weightDecay);
+        : base(parameters, weightDecay)
+        => (_velocity, _momentum) = (momentum == 0 ? null : Moment("momentum_buffer"), momentum);
 
     protected override void Update(Tensor values, Tensor gradients, double learningRate)
     {
-        if (_weightDecay != 0 && Parameters.DecayedCount > 0)
-        {
-            gradients.narrow(0, 0, Parameters.DecayedCount).add_(values.narrow(0, 0, Parameters.DecayedCount), _weightDecay);
-        }
-
+        AddDecay(values, gradients);
         Tensor direction = gradients;
         if (_velocity is not null)
         {

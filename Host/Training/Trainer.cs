@@ -43,7 +43,7 @@ internal sealed class Trainer : IDisposable
     public Trainer(TuningModel model, TrainingOptions options, long seed, IReadOnlyList<Example> train, IReadOnlyList<Example> dev, IReadOnlyList<float[]>? soft = null)
     {
         (_model, _options, _seed) = (model, options, seed);
-        IReadOnlyList<TrainedTensor> trained = [.. model.Trained().Select(Rated)];
+        IReadOnlyList<TrainedTensor> trained = [.. model.Trained().Select(t => t.Under(options))];
         if (trained.Count == 0)
         {
             throw new InvalidRunException("deltas", "must train something, but neither a delta nor template nor verbalizer has a trainable parameter; add a delta such as {\"type\": \"lora\"}");
@@ -224,9 +224,6 @@ internal sealed class Trainer : IDisposable
 
         return value * weight;
     }
-
-    private TrainedTensor Rated(TrainedTensor tensor)
-        => _options.LearningRates.TryGetValue(tensor.RateName, out double rate) ? tensor with { Rate = tensor.Rate * rate / _options.LearningRate } : tensor;
 
     private int[][] Batches(long step)
     {

@@ -41,10 +41,10 @@ internal sealed record TuningModel(
     {
         List<TrainedTensor> all =
         [
-            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value) { RateName = d.Name, Rate = (d as IRatedDelta)?.RateOf(p) ?? 1 })),
-            .. (Composite?.OwnParameters() ?? []).Select(p => new TrainedTensor("the composition", p.Name, p.Value) { RateName = TrainingOptions.CompositionRate }),
-            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter) { RateName = TrainingOptions.TemplateRate }),
-            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter) { RateName = TrainingOptions.VerbalizerRate }),
+            .. Deltas.SelectMany(d => d.Parameters().Select(p => new TrainedTensor($"delta '{d.Name}'", p.Name, p.Value) { PartName = d.Name, Rate = (d as IRatedDelta)?.RateOf(p) ?? 1 })),
+            .. (Composite?.OwnParameters() ?? []).Select(p => new TrainedTensor("the composition", p.Name, p.Value) { PartName = TrainingOptions.CompositionPart }),
+            .. Template.named_parameters().Select(p => new TrainedTensor("the template", p.name, p.parameter) { PartName = TrainingOptions.TemplatePart }),
+            .. Verbalizer.named_parameters().Select(p => new TrainedTensor("the verbalizer", p.name, p.parameter) { PartName = TrainingOptions.VerbalizerPart }),
         ];
         return [.. all.Where(p => p.Value.requires_grad).DistinctBy(p => p.Value.Handle)];
     }
@@ -56,9 +56,9 @@ internal sealed record TuningModel(
 
     /// <summary>Makes the labels of examples.</summary>
     /// <param name="examples">The bound task's.</param>
-    /// <returns>int64 <c>[rows]</c>, or float32 <c>[rows, outputs]</c> where the task has no classes.</returns>
+    /// <returns>int64 <c>[rows]</c>, or float32 <c>[rows, outputs]</c> where the task has outputs.</returns>
     /// <exception cref="InvalidRunException">An example has no label; the message names it.</exception>
-    public Tensor Labels(IReadOnlyList<Example> examples) => Task.Labels == LabelKind.Class
+    public Tensor Labels(IReadOnlyList<Example> examples) => HasOneAnswer
         ? tensor((long[])[.. examples.Select(Label)], device: Device)
         : tensor((float[])[.. examples.SelectMany(Values)], (long[])[examples.Count, Task.Classes.Count], device: Device);
 
@@ -156,14 +156,14 @@ internal sealed record TuningModel(
 
     /// <summary>The loss of a batch without penalties, in nats; where numbers are learned, in variances of the training labels.</summary>
     /// <param name="hidden">What the backbone left.</param>
-    /// <param name="labels">int64 <c>[rows]</c>; float32 <c>[rows, outputs]</c> where the task has no classes, NaN where a label is missing.</param>
+    /// <param name="labels">int64 <c>[rows]</c>; float32 <c>[rows, outputs]</c> where the task has outputs, NaN where a label is missing.</param>
     /// <returns>A scalar.</returns>
     /// <remarks>With parallel lanes, the mean over rows and lanes.</remarks>
     public Tensor Loss(Hidden hidden, Tensor labels)
     {
         using IDisposable context = ForwardContext.Enter(hidden.Batch);
-        Tensor all = Lanes == 1 ? labels : Task.Labels == LabelKind.Class ? labels.repeat(Lanes) : labels.repeat(Lanes, 1);
-        return Task.Labels != LabelKind.Class ? OutputLoss.Mean(Task.Labels, Verbalizer.Score(hidden), _numbers?.Standardise(all) ?? all)
+        Tensor all = Lanes == 1 ? labels : HasOneAnswer ? labels.repeat(Lanes) : labels.repeat(Lanes, 1);
+        return !HasOneAnswer ? OutputLoss.Mean(Task.Labels, Verbalizer.Score(hidden), _numbers?.Standardise(all) ?? all)
             : Verbalizer is ILossVerbalizer own ? own.Loss(hidden, all)
             : nn.functional.cross_entropy(Verbalizer.Score(hidden), all);
     }
@@ -190,6 +190,9 @@ internal sealed record TuningModel(
         Tensor logs = Verbalizer.Score(hidden).log_softmax(1); // log p, [rows, classes]
         return (all * logs).sum(dim: 1).neg().mean();
     }
+
+    // A class or a node, and not several outputs.
+    private bool HasOneAnswer => Task.Labels is LabelKind.Class or LabelKind.Node;
 
     private long Label(Example example) => example.Label ?? (LearnsTexts ? 0 : throw new InvalidRunException("task",
         $"training example '{example.Id}' has no label{(example.Targets.Count > 0 ? ", but a text: the verbalizer 'generation' learns texts" : "")}"));

@@ -3,6 +3,7 @@ using DeltaTune.Backbones.Graphs;
 using DeltaTune.Backbones.Molecules;
 using DeltaTune.Backbones.Pretraining;
 using DeltaTune.Backbones.Pretraining.Graphs;
+using DeltaTune.Backbones.TextGraphs;
 using DeltaTune.Backbones.Transformers;
 using DeltaTune.Backbones.Transformers.Decoders;
 using DeltaTune.Backbones.Transformers.T5;
@@ -34,8 +35,9 @@ public static class BackbonesBuilderExtensions
             .AddBackbone<GraphSageLoader, GraphSageOptions>("graphsage", "GraphSAGE on molecules or feature vectors", "Hamilton et al. 2017, arXiv:1706.02216")
             .AddBackbone<GraphConvLoader, GraphConvOptions>("graphconv", "higher-order graph network on feature vectors", "Morris et al. 2019, arXiv:1810.02244")
             .AddBackbone<GatLoader, GatOptions>("gat", "graph attention network on molecules or feature vectors", "Veličković et al. 2018, arXiv:1710.10903")
+            .AddBackbone<TextGraphLoader, TextGraphOptions>("text-graph", "a graph network over what nodes say, read by a text backbone", "Zhu et al. 2021, arXiv:2101.06323")
             .AddPretraining<MaskedLanguagePretraining, MlmOptions>("mlm", "a BERT encoder learns to predict masked words", "Devlin et al. 2019, arXiv:1810.04805")
-            .AddPretraining<GraphPretraining, GraphPretrainingOptions>("graph", "a GIN learns from molecules without labels, in stages", "Hu et al. 2020, arXiv:1905.12265")
+            .AddPretraining<GraphPretraining, GraphPretrainingOptions>("graph", "a graph network learns from molecules or from one graph's nodes without labels, in stages", "Hu et al. 2020, arXiv:1905.12265")
             .AddMoleculeReader<MoleculeReader>()
             .AddTensorFileReader<TorchFileReader>();
     }

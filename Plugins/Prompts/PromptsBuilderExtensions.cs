@@ -34,6 +34,7 @@ public static class PromptsBuilderExtensions
             .AddVerbalizer<WordVerbalizer, OneToOneVerbalizerOptions>("one2one", "one label word a class, scored at the mask", OpenPrompt)
             .AddVerbalizer<HeadVerbalizer, HeadVerbalizerOptions>("head", "the backbone family's own classification head", "")
             .AddVerbalizer<LinearVerbalizer, LinearVerbalizerOptions>("linear", "a fresh linear map from the mask's or the pooled state", "")
+            .AddVerbalizer<ScoresVerbalizer, ScoresVerbalizerOptions>("scores", "the pooled state itself, of a backbone that ends in the classes", "Kipf and Welling 2017, arXiv:1609.02907")
             .AddVerbalizer<SoftVerbalizer, SoftVerbalizerOptions>("soft", "a trained vector a class in place of words", "Hambardzumyan et al. 2021, arXiv:2101.00121")
             .AddVerbalizer<PtrVerbalizer, PtrVerbalizerOptions>("ptr", "a word at each of several masks for a class", "Han et al. 2021, arXiv:2105.11259")
             .AddVerbalizer<KnowledgeableVerbalizer, KnowledgeableVerbalizerOptions>("knowledgeable", "many words a class, refined on a support set and weighted", "Hu et al. 2022, arXiv:2108.02035")
@@ -44,6 +45,7 @@ public static class PromptsBuilderExtensions
             .AddVerbalizer<SimilarityVerbalizer, SimilarityVerbalizerOptions>("similarity", "the mean of a class's training examples, by its angle", "Liu et al. 2023, arXiv:2302.08043")
             .AddVerbalizer<LabelTextVerbalizer, LabelTextVerbalizerOptions>("label-text", "the meaning of a class's text, by its angle to the mapped state", "Radford et al. 2021, arXiv:2103.00020")
             .AddVerbalizer<GpptVerbalizer, GpptVerbalizerOptions>("gppt", "a trained token a class and cluster, linked to a node's surroundings", "Sun et al. 2022, KDD")
+            .AddVerbalizer<DistMultVerbalizer, DistMultVerbalizerOptions>("distmult", "a trained vector a relation, which ties the node asked about to every node", "Yang et al. 2015, arXiv:1412.6575")
             .AddVerbalizer<GenerationVerbalizer, GenerationVerbalizerOptions>("generation", "the text at the mask, learned token by token", OpenPrompt)
             .AddKnowledgeSource<WordNetKnowledge>()
             .AddTemplateSearch<LmBffTemplateSearch>()
@@ -52,10 +54,12 @@ public static class PromptsBuilderExtensions
             .AddTask<EntityTypingTask, EntityTypingOptions>("entity-typing", "the type of a mention in a sentence", "Ding et al. 2021, arXiv:2108.10604")
             .AddTask<LmTask, LmTaskOptions>("lm", "texts to be learned, alone or after another text", "")
             .AddTask<MoleculesTask, MoleculesTaskOptions>("molecules", "properties of molecules, from a table of SMILES, split by scaffold", "Wu et al. 2018, arXiv:1703.00564")
+            .AddTask<WordNetGraphTask, WordNetGraphOptions>("wordnet-graph", "the kind of thing, one of 25, of a noun from its definition and those of its neighbours", "Fellbaum 1998, WordNet")
             .AddTask<NodesTask, NodesTaskOptions>("nodes", "the classes of a graph's nodes", "Yang et al. 2016, arXiv:1603.08861")
             .AddTask<GraphsTask, GraphsTaskOptions>("graphs", "graphs of one's own, in JSON lines", "")
             .AddTask<GraphQaTask, GraphQaOptions>("graphqa", "questions about graphs drawn at random, as text and as graphs", "Fatemi et al. 2024, arXiv:2310.04560")
             .AddTask<TriplesTask, TriplesTaskOptions>("triples", "the relation of two entities of a knowledge graph", "Dettmers et al. 2018, arXiv:1707.01476")
+            .AddTask<LinksTask, LinksTaskOptions>("links", "the entity that a relation leads to in a knowledge graph, ranked among all", "Dettmers et al. 2018, arXiv:1707.01476")
             .AddTask<TsvTask, TsvTaskOptions>("tsv", "tables of label and texts of one's own", "");
     }
 }

@@ -18,9 +18,9 @@ public sealed class PromptsPluginTests
         Assert.That(provider.GetRequiredService<IComponentCatalog>().All.Select(c => $"{c.Kind} {c.Name}"), Is.EqualTo(new[]
         {
             "Template all-in-one", "Template gpf", "Template gpf-plus", "Template graph", "Template graph-prompt", "Template manual", "Template mixed", "Template prefix", "Template ptr", "Template ptuning", "Template soft",
-            "Verbalizer automatic", "Verbalizer generation", "Verbalizer gppt", "Verbalizer head", "Verbalizer hypersphere", "Verbalizer knowledgeable", "Verbalizer label-text", "Verbalizer linear", "Verbalizer manual",
+            "Verbalizer automatic", "Verbalizer distmult", "Verbalizer generation", "Verbalizer gppt", "Verbalizer head", "Verbalizer hypersphere", "Verbalizer knowledgeable", "Verbalizer label-text", "Verbalizer linear", "Verbalizer manual",
             "Verbalizer one2one", "Verbalizer plet", "Verbalizer proto", "Verbalizer ptr", "Verbalizer similarity", "Verbalizer soft",
-            "Task entity-typing", "Task graphqa", "Task graphs", "Task lm", "Task molecules", "Task nodes", "Task triples", "Task tsv", "Task wordnet-supersense",
+            "Task entity-typing", "Task graphqa", "Task graphs", "Task links", "Task lm", "Task molecules", "Task nodes", "Task triples", "Task tsv", "Task wordnet-supersense",
         }));
     }
 

@@ -18,15 +18,11 @@ internal sealed class DenseNodes
         _places = arange(owners.size(0), ScalarType.Int64, owners.device) - (counts.cumsum(0) - counts).index_select(0, owners);
         _cells = _places + (owners * Width);
         Tensor taken = arange(Width, ScalarType.Int64, owners.device).unsqueeze(0).lt(counts.unsqueeze(1)); // [graphs, width]
-        Free = taken.logical_not();
-        Mask = zeros([_graphs, 1, 1, Width], dtype: like.dtype, device: like.device).masked_fill(Free.view(_graphs, 1, 1, Width), double.NegativeInfinity);
+        Mask = zeros([_graphs, 1, 1, Width], dtype: like.dtype, device: like.device).masked_fill(taken.logical_not().view(_graphs, 1, 1, Width), double.NegativeInfinity);
     }
 
     /// <summary>Gets how many places a graph has.</summary>
     public long Width { get; }
-
-    /// <summary>Gets which places no node has, bool <c>[graphs, width]</c>.</summary>
-    public Tensor Free { get; }
 
     /// <summary>Gets 0 where a place has a node, else -inf, <c>[graphs, 1, 1, width]</c>.</summary>
     public Tensor Mask { get; }
@@ -41,15 +37,4 @@ internal sealed class DenseNodes
     /// <param name="placed"><c>[graphs, width, features]</c>. Not disposed.</param>
     /// <returns>A new tensor <c>[nodes, features]</c>.</returns>
     public Tensor Take(Tensor placed) => placed.reshape(_graphs * Width, placed.size(2)).index_select(0, _cells);
-
-    /// <summary>How many edges go from each node to each other of its graph.</summary>
-    /// <param name="edges">The edges.</param>
-    /// <param name="like">Has the type and device of the states.</param>
-    /// <returns>A new tensor <c>[graphs, width, width]</c>, from row to column.</returns>
-    public Tensor Adjacency(EdgeList edges, Tensor like)
-    {
-        Tensor cells = (_cells.index_select(0, edges.Sources) * Width) + _places.index_select(0, edges.Targets);
-        return zeros([_graphs * Width * Width], dtype: like.dtype, device: like.device)
-            .index_add_(0, cells, ones([cells.size(0)], dtype: like.dtype, device: like.device), 1).view(_graphs, Width, Width);
-    }
 }

@@ -14,6 +14,16 @@ public sealed record GatOptions : GraphNetworkOptions
     [Range(1, 1024)]
     public int? Heads { get; init; }
 
+    /// <summary>Gets the number of attention heads of the last layer, which are averaged, in the scheme <c>features</c>.</summary>
+    /// <value>1 or more. The default, null, is as many as the other layers have, put together as theirs; Veličković et al. 2018, §3.3, take 1, and 8 for Pubmed.</value>
+    [Range(1, 1024)]
+    public int? OutputHeads { get; init; }
+
+    /// <summary>Gets the probability of dropping a neighbour's weight after the softmax, head by head, in training of the backbone itself.</summary>
+    /// <value>0 or more, below 1. The default is 0; Veličković et al. 2018, §3.3, take 0.6.</value>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double AttentionDropout { get; init; }
+
     /// <summary>Gets whether the heads' results are averaged, not put one after the other, where the checkpoint has no bias that tells; molecules average.</summary>
     /// <value>The default is false, as in GATConv of PyG.</value>
     public bool AverageHeads { get; init; }

@@ -15,7 +15,7 @@ public sealed record GpsOptions : GraphNetworkOptions
     public int Heads { get; init; } = 4;
 
     /// <summary>Gets what a node is told of its place in its graph.</summary>
-    /// <value>The default is nothing. Random walks and eigenvectors are computed at every pass, in time that grows with the cube of the largest graph's nodes.</value>
+    /// <value>The default is nothing. Random walks and eigenvectors are computed once a graph, in time that grows with the cube of its nodes.</value>
     public GraphEncoding Encoding { get; init; }
 
     /// <summary>Gets how many steps the walks have, or how many eigenvectors there are.</summary>

@@ -8,7 +8,8 @@ namespace DeltaTune.Backbones.Graphs;
 internal sealed class GraphLayer
 {
     private readonly GraphNetworkOptions _options;
-    private readonly bool _activates, _isAhead; // norm and activation stand before the convolution
+    private readonly bool _activates, _drops;
+    private readonly bool _isAhead; // norm and activation stand before the convolution
     private readonly GraphConvolution _convolution;
     private readonly GraphBatchNorm? _batchNorm;
     private readonly GraphNorm? _graphNorm;
@@ -25,6 +26,7 @@ internal sealed class GraphLayer
         _options = config.Options;
         _isAhead = _options.Connections == GraphConnections.PreActivation;
         _activates = layer.Activates && (_isAhead || index + 1 < config.Layers.Count || _options.LastActivation);
+        _drops = _options.Dropout > 0 && (_isAhead || index + 1 < config.Layers.Count || _options.OutputSize is null);
         _convolution = layer.Convolution.Build(nodes);
         _convolutionSite = new StreamSite(path + ".conv", layer.Convolution.Name, index, layer.Out);
         if (layer.Norm is { } norm)
@@ -89,5 +91,5 @@ internal sealed class GraphLayer
 
     private Tensor Activate(Tensor states, bool isFresh) => _activates ? _options.Activation.Of(states, isFresh) : states;
 
-    private Tensor Drop(Tensor states, bool training) => training && _options.Dropout > 0 ? nn.functional.dropout(states, _options.Dropout) : states;
+    private Tensor Drop(Tensor states, bool training) => training && _drops ? nn.functional.dropout(states, _options.Dropout) : states;
 }

@@ -29,7 +29,7 @@ internal sealed class GraphLayout
 
         GraphNetworkConfig config = _options.Scheme == GraphScheme.Molecule ? Molecule() : Features();
         Agree("layers", _options.Layers, config.Layers.Count);
-        Agree("hidden_size", _options.HiddenSize, config.Layers[^1].Out);
+        CheckOutput(config);
         Agree("features", _options.Features, config.InputSize);
         if (_options.JumpingKnowledge is JumpingKnowledge.Max or JumpingKnowledge.Sum or JumpingKnowledge.Lstm
             && config.Layers.Select(layer => layer.Out).Concat(config.IsMolecule ? [config.InputSize] : []).Distinct().Count() > 1)
@@ -100,7 +100,7 @@ internal sealed class GraphLayout
         while (_options.Convolutions is { } given ? layers.Count < given.Count : layers.Count == 0 || _shapes.Any($"convs.{layers.Count}."))
         {
             int i = layers.Count;
-            string convolution = _options.Convolutions?[i] ?? $"convs.{i}";
+            string convolution = _options.ConvolutionName(i);
             string? norm = Norm(i);
             layers.Add(new GraphLayerConfig(_family.Plan(_shapes, convolution, i, Read(i)), norm) { NormsGraphs = norm is not null && _shapes.Has(norm + ".mean_scale") });
         }
@@ -120,6 +120,26 @@ internal sealed class GraphLayout
             int first = _options.Connections != GraphConnections.Dense ? layer : layer / (_options.BlockLayers ?? int.MaxValue) * (_options.BlockLayers ?? 1);
             long? width = first == 0 ? input?.Out : layers[first - 1].Out;
             return first == layer ? width : (width ?? layers[0].In) + layers.Skip(first).Take(layer - first).Sum(l => l.Out);
+        }
+    }
+
+    private void CheckOutput(GraphNetworkConfig config)
+    {
+        if (_options.OutputSize is not { } size)
+        {
+            Agree("hidden_size", _options.HiddenSize, config.Layers[^1].Out);
+            return;
+        }
+
+        if (_family.HasOneSize)
+        {
+            throw new InvalidRunException("output_size", $"must be left out for the backbone '{_family.Name}', whose layers are all of one size, but is {size}");
+        }
+
+        Agree("output_size", size, config.Layers[^1].Out);
+        if (config.Layers.Count > 1)
+        {
+            Agree("hidden_size", _options.HiddenSize, config.Layers[^2].Out);
         }
     }
 

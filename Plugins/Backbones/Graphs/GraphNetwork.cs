@@ -52,7 +52,7 @@ internal sealed class GraphNetwork : Backbone
             : new GraphInputEncoder(
                 config.NodeCategories.Count > 0 ? FeatureRule.Categories("node", config.NodeCategories) : FeatureRule.Numbers("node", (int)config.InputSize),
                 config.EdgeCategories.Count > 0 ? FeatureRule.Categories("edge", config.EdgeCategories)
-                    : config.EdgeNumbers > 0 ? FeatureRule.Numbers("edge", (int)config.EdgeNumbers) : FeatureRule.Ignored);
+                    : config.EdgeNumbers > 0 ? FeatureRule.Numbers("edge", (int)config.EdgeNumbers) : FeatureRule.Ignored, places: _places);
         Sites = [Embeddings, .. _input is null ? (IEnumerable<Site>)[] : [_input, .. _places is null ? (IEnumerable<Site>)[] : [_places.Site], _inputSite!], .. _layers.SelectMany(layer => layer.Sites), .. specs.Where(spec => !spec.IsBuffer).Select(spec => Parameter(spec, nodes[spec.Owner]))];
         Statistics = [.. specs.Where(spec => spec is { IsBuffer: true, Leaf: "running_mean" or "running_var" }).Select(spec => Parameter(spec, nodes[spec.Owner]))];
 
@@ -110,12 +110,7 @@ internal sealed class GraphNetwork : Backbone
             layer.Prepare(edges);
         }
 
-        if (_places is not null)
-        {
-            _ = edges.Dense; // in the scope of the pass
-        }
-
-        List<Tensor> states = [Enter(embedded.Inputs, edges)];                       // [nodes, in]
+        List<Tensor> states = [Enter(embedded, edges)];                              // [nodes, in]
         var block = new GraphBlock(_config.Options.Connections, _config.BlockLayers);
         foreach (GraphLayer layer in _layers)
         {
@@ -147,14 +142,14 @@ internal sealed class GraphNetwork : Backbone
     }
 
     // Drops features in training, and maps them where there is a map.
-    private Tensor Enter(Tensor inputs, GraphEdges edges)
+    private Tensor Enter(Embedded embedded, GraphEdges edges)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor states = training && _config.Options.InputDropout > 0 ? nn.functional.dropout(inputs, _config.Options.InputDropout) : inputs.alias();
+        Tensor states = training && _config.Options.InputDropout > 0 ? nn.functional.dropout(embedded.Inputs, _config.Options.InputDropout) : embedded.Inputs.alias();
         if (_input is not null)
         {
             states = _input.Call(states);                                            // [nodes, features] -> [nodes, hidden]
-            states = _places is null ? states : states + _places.Call(edges, training);
+            states = _places is null ? states : states + _places.Call((GraphBatch)embedded.Batch, states, training);
             states = _inputSite!.Call(_config.ActivatesInput ? _config.Options.Activation.Of(states) : states);
             edges.First = states.alias().MoveToOuterDisposeScope(); // with nothing dropped, as Chen et al. 2020 have it
             states = training && _config.Options.Dropout > 0 ? nn.functional.dropout(states, _config.Options.Dropout) : states;

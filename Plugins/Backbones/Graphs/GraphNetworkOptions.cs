@@ -30,6 +30,11 @@ public abstract record GraphNetworkOptions : IValidatableObject
     [Range(1, 65536)]
     public int? HiddenSize { get; init; }
 
+    /// <summary>Gets the size of the last layer's output, in the scheme <c>features</c>, where that is what the network answers: class scores, read by the verbalizer <c>scores</c>. Nothing is dropped of it.</summary>
+    /// <value>1 or more. The default, null, is the size of the other layers; Kipf and Welling 2017, equation 9, end in the classes.</value>
+    [Range(1, 65536)]
+    public int? OutputSize { get; init; }
+
     /// <summary>Gets how many features a node has, in the scheme <c>features</c>.</summary>
     /// <value>1 or more. The default is the checkpoint's; needed without one.</value>
     [Range(1, 65536)]
@@ -108,6 +113,12 @@ public abstract record GraphNetworkOptions : IValidatableObject
     [Required, MinLength(1)]
     public string Head { get; init; } = "graph_pred_linear";
 
+    /// <summary>Gets how many layers an untrained network has.</summary>
+    internal int UntrainedLayers => Layers ?? Convolutions?.Count ?? 5;
+
+    /// <summary>Gets the name of the convolution of layer i, in the scheme <c>features</c>.</summary>
+    internal string ConvolutionName(int layer) => Convolutions?.ElementAtOrDefault(layer) ?? $"convs.{layer}";
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -127,6 +138,11 @@ public abstract record GraphNetworkOptions : IValidatableObject
         {
             yield return new ValidationResult(
                 "must be 'features' where convolutions, norms or features are given: molecule networks have names and inputs of their own", [nameof(Scheme)]);
+        }
+
+        if (Scheme == GraphScheme.Molecule && OutputSize is not null)
+        {
+            yield return new ValidationResult("must be left out in the scheme 'molecule', whose layers are of one size, but is given", [nameof(OutputSize)]);
         }
 
         if (Scheme == GraphScheme.Molecule && InputMap is not null)

@@ -41,8 +41,11 @@ internal static class NeighbourSampler
 
         Graph graph = index.Graph;
         return new Graph(
-            order.Count, Rows(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-            graph.Edges is { } table ? Rows(table, edges) : null);
+            order.Count, FeatureRows.Take(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
+            graph.Edges is { } table ? FeatureRows.Take(table, edges) : null)
+        {
+            Texts = graph.Texts is { } texts ? [.. order.Select(node => texts[node])] : null,
+        };
     }
 
     private static int[] Draw(ReadOnlySpan<int> all, int most, SplitMix64 random)
@@ -51,22 +54,5 @@ internal static class NeighbourSampler
         if (most < 0 || drawn.Length <= most) { return drawn; }
         random.Shuffle(drawn);
         return drawn[..most];
-    }
-
-    private static FeatureTable Rows(FeatureTable table, IReadOnlyCollection<int> rows) => table.Values is { } values
-        ? new FeatureTable(table.Width, Take(values, table.Width, rows))
-        : new FeatureTable(table.Width, Take(table.Categories!, table.Width, rows));
-
-    private static T[] Take<T>(T[] values, int width, IReadOnlyCollection<int> rows)
-    {
-        var taken = new T[rows.Count * width];
-        int at = 0;
-        foreach (int row in rows)
-        {
-            values.AsSpan(row * width, width).CopyTo(taken.AsSpan(at));
-            at += width;
-        }
-
-        return taken;
     }
 }

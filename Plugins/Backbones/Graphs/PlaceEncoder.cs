@@ -1,70 +1,77 @@
+using System.Runtime.CompilerServices;
+using DeltaTune.Batches;
 using DeltaTune.Sites;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Graphs;
 
-/// <summary>Tells every node of its place in its graph: a linear map of its encoding, to be added to its state.</summary>
+/// <summary>Tells every node of its place in its graph: a linear map of its <see cref="PlaceNumbers"/>, to be added to its state.</summary>
 /// <remarks>
 /// Sources: Dwivedi et al. 2022, equation 11, https://arxiv.org/abs/2110.07875; Dwivedi et al. 2020, §4, https://arxiv.org/abs/2003.00982. A map of features and encoding
-/// side by side is the sum of one map of each. Outside training each eigenvector's entry of the largest size is positive.
+/// side by side is the sum of one map of each. A graph's numbers are computed once and kept as long as the graph; those of a batch that a prompt has added nodes to, at each pass.
 /// </remarks>
 /// <param name="kind">What a node is told.</param>
 /// <param name="size">How many numbers.</param>
 /// <param name="map">From those to the size of a state.</param>
 internal sealed class PlaceEncoder(GraphEncoding kind, long size, LinearSite map)
 {
-    private const double Largest = 3; // above every eigenvalue of a normalised Laplacian, which are 2 at most
+    private readonly ConditionalWeakTable<Graph, float[]> _graphs = [];
+    private readonly ConditionalWeakTable<GraphBatch, float[]> _batches = [];
 
     public LinearSite Site => map;
 
-    /// <param name="edges">The pass's edges.</param>
+    /// <summary>Keeps the numbers of a batch's nodes. May be called from several threads at once.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="graphs">What it was made of, in order.</param>
+    public void Keep(GraphBatch batch, IReadOnlyList<Graph> graphs) => _batches.Add(batch, [.. graphs.SelectMany(Of)]);
+
+    /// <param name="batch">The batch as the layers see it.</param>
+    /// <param name="like">Has the type and device of the states.</param>
     /// <param name="training">Whether the signs of eigenvectors are drawn.</param>
     /// <returns>A new tensor <c>[nodes, hidden]</c>.</returns>
-    public Tensor Call(GraphEdges edges, bool training)
+    public Tensor Call(GraphBatch batch, Tensor like, bool training)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor numbers;
         using (no_grad())
         {
-            Tensor adjacency = edges.Dense.Adjacency(edges.Given, edges.First);                      // [graphs, width, width]
-            Tensor placed = kind == GraphEncoding.RandomWalk ? Walks(adjacency) : Vectors(adjacency, edges.Dense.Free, training);
-            numbers = edges.Dense.Take(placed);                                                      // [nodes, size]
+            float[] values = _batches.TryGetValue(batch, out float[]? kept) ? kept : Computed(batch);
+            numbers = tensor(values, [values.Length / size, size], device: like.device).to(like.dtype);  // [nodes, size]
+            if (training && kind == GraphEncoding.Laplacian)
+            {
+                Tensor signs = rand([batch.Graphs, size], dtype: like.dtype, device: like.device).sub(0.5).sign();
+                numbers *= signs.index_select(0, batch.NodeGraph);
+            }
         }
 
         return map.Call(numbers).MoveToOuterDisposeScope();
     }
 
-    // The diagonals of P, P², ..., P being the adjacency with rows that sum to 1.
-    private Tensor Walks(Tensor adjacency)
+    private float[] Of(Graph graph) => _graphs.GetValue(graph, g => PlaceNumbers.Of(kind, (int)size, g.NodeCount, g.Sources, g.Targets));
+
+    private float[] Computed(GraphBatch batch)
     {
-        Tensor degrees = adjacency.sum(dim: 2).unsqueeze(2);
-        Tensor step = adjacency / degrees.masked_fill(degrees.eq(0), 1);
-        Tensor walked = step;
-        var returns = new List<Tensor>();
-        for (long k = 0; k < size; k++)
+        long[] owners = Longs(batch.NodeGraph), ends = Longs(batch.EdgeIndex.flatten());
+        int edges = ends.Length / 2;
+        ILookup<long, int> own = Enumerable.Range(0, edges).ToLookup(e => owners[ends[e]]);
+        var all = new List<float>(owners.Length * (int)size);
+        for (int first = 0, end; first < owners.Length; first = end)
         {
-            walked = k == 0 ? step : walked.bmm(step);
-            returns.Add(walked.diagonal(0, 1, 2));                                                   // [graphs, width]
+            end = first;
+            while (end < owners.Length && owners[end] == owners[first]) { end++; }
+            int[] here = [.. own[owners[first]]];
+            int start = first;
+            all.AddRange(PlaceNumbers.Of(kind, (int)size, end - first, [.. here.Select(e => (int)ends[e] - start)], [.. here.Select(e => (int)ends[edges + e] - start)]));
         }
 
-        return stack(returns, 2);
+        return [.. all];
     }
 
-    private Tensor Vectors(Tensor adjacency, Tensor free, bool training)
+    private static long[] Longs(Tensor values)
     {
-        Tensor either = adjacency.add(adjacency.transpose(1, 2)).gt(0).to(adjacency.dtype);          // directions do not count
-        Tensor degrees = either.sum(dim: 2);                                                         // [graphs, width]
-        Tensor roots = degrees.pow(-0.5).masked_fill(degrees.eq(0), 0);
-        Tensor laplacian = diag_embed(ones_like(degrees)) - (roots.unsqueeze(2) * either * roots.unsqueeze(1));
-        laplacian += diag_embed(free.to(adjacency.dtype) * Largest);                                 // places without a node come last
-        (_, Tensor vectors) = linalg.eigh(laplacian);                                                // columns, smallest eigenvalue first
-        long have = Math.Min(size, vectors.size(2) - 1);
-        Tensor chosen = vectors.narrow(2, 1, have).masked_fill(free.unsqueeze(2), 0);                // [graphs, width, have]
-        Tensor signs = training
-            ? rand([chosen.size(0), 1, have], dtype: chosen.dtype, device: chosen.device).sub(0.5).sign()
-            : chosen.gather(1, chosen.abs().argmax(1, true)).sign();
-        chosen *= signs;
-        return have == size ? chosen : cat([chosen, zeros([chosen.size(0), chosen.size(1), size - have], dtype: chosen.dtype, device: chosen.device)], 2);
+        using Tensor here = values.cpu();
+        using TorchSharp.Utils.TensorAccessor<long> read = here.data<long>();
+        return [.. read];
     }
 }

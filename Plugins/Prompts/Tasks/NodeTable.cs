@@ -64,7 +64,23 @@ internal sealed class NodeTable
         }
 
         (int[] sources, int[] targets) = EdgeTable.Read(Find(folder, "edges"), nodes.Count);
-        return new NodeTable(new Graph(nodes.Count, Table(path, rows, features, normalise), sources, targets), nodes);
+        var graph = new Graph(nodes.Count, Table(path, rows, features, normalise), sources, targets) { Texts = TextFile(folder) is { } texts ? Texts(texts, nodes.Count) : null };
+        return new NodeTable(graph, nodes);
+    }
+
+    /// <summary>The file with what nodes say; null where there is none.</summary>
+    public static string? TextFile(string folder) => Candidates(folder, "texts", "txt").FirstOrDefault(File.Exists);
+
+    private static string[] Texts(string path, int nodes)
+    {
+        var texts = new string[nodes];
+        Array.Fill(texts, "");
+        foreach ((int number, string line) in TextLines.Read(path, "a text a line (.txt or .txt.gz)"))
+        {
+            texts[number <= nodes ? number - 1 : throw new InvalidRunException($"{path}, line {number}", $"must not be there, since there are {nodes} nodes, but is")] = line;
+        }
+
+        return texts;
     }
 
     private static FeatureTable Table(string path, List<(int Feature, float Value)[]> rows, int? features, bool normalise)
@@ -95,9 +111,8 @@ internal sealed class NodeTable
     }
 
     private static string Find(string folder, string name)
-    {
-        string[] candidates = [Path.Combine(folder, name + ".tsv.gz"), Path.Combine(folder, name + ".tsv")];
-        return candidates.FirstOrDefault(File.Exists)
+        => Candidates(folder, name, "tsv").FirstOrDefault(File.Exists)
             ?? throw new InvalidRunException(folder, $"must be a folder with {name}.tsv.gz or {name}.tsv, but has neither");
-    }
+
+    private static string[] Candidates(string folder, string name, string ending) => [Path.Combine(folder, $"{name}.{ending}.gz"), Path.Combine(folder, $"{name}.{ending}")];
 }

@@ -31,7 +31,7 @@ internal sealed class NodesTask : ITask
     public IReadOnlyList<ClassInfo> Classes => _table.Value.Classes;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> FieldNames { get; } = ["node"];
+    public IReadOnlyList<string> FieldNames => _options.Data is { } folder && NodeTable.TextFile(folder) is not null ? ["node", "text"] : ["node"];
 
     /// <inheritdoc/>
     public string Metric => _options.Metric;
@@ -50,10 +50,17 @@ internal sealed class NodesTask : ITask
         return [.. _table.Value.Nodes(split).Select(node => new Example
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"{split.ToString().ToLowerInvariant()}-{node.Node}"),
-            Fields = new Dictionary<string, string> { ["node"] = node.Node.ToString(CultureInfo.InvariantCulture) },
+            Fields = Fields(node.Node, graph),
             Label = node.Class,
             Graph = graph,
             ReadNode = node.Node,
         })];
+    }
+
+    private static Dictionary<string, string> Fields(int node, Graph graph)
+    {
+        var fields = new Dictionary<string, string> { ["node"] = node.ToString(CultureInfo.InvariantCulture) };
+        if (graph.Texts is { } texts) { fields["text"] = texts[node]; }
+        return fields;
     }
 }

@@ -7,7 +7,8 @@ namespace DeltaTune.Prompts.Tasks;
 /// <summary>Settings of the <c>nodes</c> task: the classes of the nodes of one graph.</summary>
 /// <remarks>
 /// Two tables, between tabs, plain or gzip'd. <c>nodes.tsv</c>, with a header: node from 0, class from 0 or -1 for none, split (train, dev or valid, test,
-/// or nothing), and the numbers of the features that are 1, or <c>number:value</c>, between spaces. <c>edges.tsv</c>: two nodes a line, an undirected edge once.
+/// or nothing), and the numbers of the features that are 1, or <c>number:value</c>, between spaces. <c>edges.tsv</c>: two nodes a line, an undirected edge once. Where what nodes say is known, <c>texts.txt</c>, plain or gzip'd: a text a line, in the order
+/// of the nodes, an empty line for none; it is also the examples' field <c>text</c>.
 /// </remarks>
 public sealed record NodesTaskOptions
 {

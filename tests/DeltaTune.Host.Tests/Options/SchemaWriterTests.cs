@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using DeltaTune.Adapters;
 using DeltaTune.Backbones;
 using DeltaTune.Host.Options;
@@ -24,7 +25,7 @@ internal sealed class SchemaWriterTests
         }
         """;
 
-    private readonly JObject _schema = new SchemaWriter().Write(SampleComponents.All);
+    private readonly JObject _schema = new SchemaWriter(SampleComponents.All).Write();
 
     [Test]
     public void Write_RightFile_IsValid()
@@ -72,6 +73,27 @@ internal sealed class SchemaWriterTests
         });
 
     [Test]
+    public void Write_OfOwnPlugins_FitsComponentsWithEveryDefaultWritten()
+    {
+        ComponentDescriptor[] components = [.. OwnComponents()];
+        var checker = new SchemaChecker(new SchemaWriter(components).Write());
+        Assert.Multiple(() =>
+        {
+            foreach (ComponentDescriptor component in components.Where(c => c.OptionsType.GetConstructor(Type.EmptyTypes) is not null))
+            {
+                object options = Activator.CreateInstance(component.OptionsType)!;
+                if (Validator.TryValidateObject(options, new ValidationContext(options), null, validateAllProperties: true))
+                {
+                    var part = JObject.FromObject(options, OptionNames.Serializer);
+                    part.AddFirst(new JProperty("type", component.Name));
+                    bool delta = component.Kind == ComponentKind.Delta;
+                    Assert.That(checker.Check(new JObject { [delta ? "deltas" : KindNames.One(component.Kind)] = delta ? new JArray(part) : part }), Is.Empty, component.Name);
+                }
+            }
+        });
+    }
+
+    [Test]
     public void Write_OfOwnPlugins_FitsTheSamples()
     {
         string samples = Path.Combine(ApplicationRoot.Find(), "samples");
@@ -81,9 +103,7 @@ internal sealed class SchemaWriterTests
             Assert.Ignore("sample run files absent");
         }
 
-        var host = new PluginHost();
-        host.Add("own", builder => builder.AddBackbones().AddPrompts().AddAdapters());
-        var checker = new SchemaChecker(new SchemaWriter().Write(host.Build().Components));
+        var checker = new SchemaChecker(new SchemaWriter(OwnComponents()).Write());
 
         Assert.Multiple(() =>
         {
@@ -92,5 +112,12 @@ internal sealed class SchemaWriterTests
                 Assert.That(checker.Check(RunJson.Parse(File.ReadAllText(file), file, [])), Is.Empty, file);
             }
         });
+    }
+
+    private static IReadOnlyList<ComponentDescriptor> OwnComponents()
+    {
+        var host = new PluginHost();
+        host.Add("own", builder => builder.AddBackbones().AddPrompts().AddAdapters());
+        return host.Build().Components;
     }
 }

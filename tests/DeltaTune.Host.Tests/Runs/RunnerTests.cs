@@ -1,4 +1,6 @@
+using DeltaTune.Host.Options;
 using DeltaTune.Host.Runs;
+using DeltaTune.Host.Tests.Options;
 using DeltaTune.Host.Training;
 using DeltaTune.Tasks;
 using Newtonsoft.Json.Linq;
@@ -28,6 +30,36 @@ internal sealed class RunnerTests : IDisposable
         Assert.That(
             Directory.EnumerateFileSystemEntries(_run.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Is.EqualTo(new[] { "adapter_config.json", "adapter_model.safetensors", "metrics.json", "metrics.jsonl", "predictions.jsonl", "prompt.json", "prompt.safetensors", "run.json" }));
+    }
+
+    [Test]
+    public void Run_WithoutTemplateFile_WritesARunFileThatTheSchemaTakes()
+    {
+        _run.Run("out");
+
+        JObject written = JObject.Parse(File.ReadAllText(RunFolder.Open(_run.In("out")).RunFile));
+        Assert.That(written["template"]!["file"]!.Type, Is.EqualTo(JTokenType.Null));
+        Assert.That(new SchemaChecker(new SchemaWriter(_run.Catalog.All).Write()).Check(written), Is.Empty);
+    }
+
+    [Test]
+    public void Spec_WithRelativePaths_HoldsThoseOfTheRunFilesFolder()
+    {
+        File.WriteAllText(_run.In("templates.txt"), "{\"placeholder\": \"text_a\"} {\"mask\"}\n");
+
+        JObject resolved = _run.Spec("task.data=data", "backbone.path=bert", "template={\"type\": \"manual\", \"file\": \"templates.txt\"}").Resolved;
+
+        Assert.That((string?)resolved.SelectToken("task.data"), Is.EqualTo(_run.In("data")));
+        Assert.That((string?)resolved.SelectToken("backbone.path"), Is.EqualTo(_run.In("bert")));
+        Assert.That((string?)resolved.SelectToken("template.file"), Is.EqualTo(_run.In("templates.txt")));
+    }
+
+    [Test]
+    public void Spec_WithACorpus_HoldsTheAbsolutePathOfEachFile()
+    {
+        JObject resolved = _run.Spec("pretraining={\"type\": \"mlm\", \"corpus\": [{\"path\": \"data/train.tsv\"}, {\"path\": \"data/none.txt\"}]}").Resolved;
+
+        Assert.That(resolved.SelectTokens("pretraining.corpus[*].path").Select(p => (string?)p), Is.EqualTo(new[] { _run.In("data/train.tsv"), _run.In("data/none.txt") }));
     }
 
     [Test]

@@ -74,6 +74,12 @@ internal sealed class TinyRun : IDisposable
     public (int Code, string Output, string Error) Command(string name, params string[] args)
     {
         System.IO.File.WriteAllText(In("run.json"), File.ToString());
+        return Execute([name, In("run.json"), "--device", "cpu", .. args]);
+    }
+
+    /// <summary>Runs a command line, with plugins composed in code.</summary>
+    public (int Code, string Output, string Error) Execute(params string[] args)
+    {
         using StringWriter output = new(), error = new();
         var context = new CommandContext(output, error, CancellationToken.None, () =>
         {
@@ -81,7 +87,7 @@ internal sealed class TinyRun : IDisposable
             services.AddDeltaTune().AddBackbones().AddPrompts().AddAdapters();
             return new PluginSet(services, [new LoadedPlugin("own", "", "", [.. Catalog.All])], []);
         });
-        int code = DeltaTuneCommandLine.Run([name, In("run.json"), "--device", "cpu", .. args], CommandSet.All, context);
+        int code = DeltaTuneCommandLine.Run(args, CommandSet.All, context);
         return (code, output.ToString(), error.ToString());
     }
 

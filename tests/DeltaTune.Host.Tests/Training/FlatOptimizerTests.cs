@@ -83,6 +83,29 @@ internal sealed class FlatOptimizerTests
         }
     }
 
+    // With λ of its own or the training's 0.5, and no gradient, SGD and AdamW leave w(1 − ηλ); Adam makes λw the gradient, and its first step is η·sign(w), nothing where λ is 0.
+    [TestCase("sgd")]
+    [TestCase("adam")]
+    [TestCase("adamw")]
+    public void Step_WithADecayForEachTensor_ShrinksEachByItsOwn(string kind)
+    {
+        const double eta = 0.1, decay = 0.5;
+        using DisposeScope scope = NewDisposeScope();
+        (string Name, double? Decay, long[] Shape, double Value)[] tensors = [("a", 0.25, [2, 3], 2), ("bias", 0.25, [2], 1), ("b", null, [3, 2], -1), ("c", 0, [4, 1], 3)];
+        TrainedTensor[] trained = [.. tensors.Select(t => new TrainedTensor("the test", t.Name, new TorchSharp.Modules.Parameter(full(t.Shape, t.Value, dtype: ScalarType.Float64))) { Decay = t.Decay })];
+        using var flat = new FlatParameters(trained);
+        using FlatOptimizer optimizer = kind == "sgd" ? new FlatSgd(flat, momentum: 0, decay) : new FlatAdam(flat, decay, decoupled: kind == "adamw");
+
+        optimizer.Step(eta);
+
+        foreach ((TrainedTensor tensor, (_, double? own, long[] shape, double w)) in trained.Zip(tensors))
+        {
+            double lambda = shape.Length > 1 ? own ?? decay : 0;
+            double expected = kind == "adam" ? w - (lambda == 0 ? 0 : eta * Math.Sign(w)) : w * (1 - (eta * lambda));
+            Assert.That(tensor.Value.data<double>().ToArray(), Is.All.EqualTo(expected).Within(1e-7), tensor.Name); // ε is 1e-8 of the root
+        }
+    }
+
     [Test]
     public void Segments_OfOneRate_AreOne()
     {

@@ -170,6 +170,29 @@ public sealed class GraphPromptTests
     }
 
     [TestCaseSource(nameof(s_families))]
+    public void AllInOne_InsertedIntoFeatures_AddsTheTokensThatANodeIsLike(string family)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Backbone backbone = Network(family, molecules: false);
+        using ModelBatch batch = Batch(backbone, s_first, s_second);
+        float[] tokens = [1, -0.5f, 0.25f, 0.75f, 0.5f, -1, -2, 1, 0.5f];
+        using Template template = Bound(new AllInOneTemplate(new AllInOneTemplateOptions { Tokens = 3, CrossThreshold = 0.5, Insertion = PromptInsertion.Features }), backbone);
+        Set(template, "prompt.tokens", tokens);
+        using ModelBatch by = Batch(backbone, Shifted(s_first, Added), Shifted(s_second, Added));
+        float[] expected = Numbers(Pooled(backbone, by));
+
+        template.Attach(backbone);
+
+        Assert.That(Numbers(Pooled(backbone, batch)), Is.EqualTo(expected).Within(1e-5)); // float32, two layers
+
+        float Added(float[] x, int f) => (float)Enumerable.Range(0, 3).Sum(k =>
+        {
+            double alike = 1 / (1 + Math.Exp(-Enumerable.Range(0, 3).Sum(i => tokens[(3 * k) + i] * (double)x[i])));
+            return alike > 0.5 ? alike * tokens[(3 * k) + f] : 0;
+        });
+    }
+
+    [TestCaseSource(nameof(s_families))]
     public void AllInOne_OnMolecules_LinksAsSingleBonds(string family)
     {
         using DisposeScope scope = NewDisposeScope();

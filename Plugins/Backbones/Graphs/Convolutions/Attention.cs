@@ -9,13 +9,15 @@ internal static class Attention
     /// <param name="edges">The edges.</param>
     /// <param name="messages"><c>[edges, heads, size]</c>. Not disposed.</param>
     /// <param name="scores"><c>[edges, heads]</c>. Not disposed.</param>
-    /// <param name="averages">Whether the heads are averaged, not put one after the other.</param>
+    /// <param name="heads">How many, and what becomes of their results.</param>
+    /// <param name="training">Whether dropout acts.</param>
     /// <returns>A new tensor <c>[nodes, size]</c> or <c>[nodes, heads · size]</c>.</returns>
-    public static Tensor Mix(EdgeList edges, Tensor messages, Tensor scores, bool averages)
+    public static Tensor Mix(EdgeList edges, Tensor messages, Tensor scores, AttentionHeads heads, bool training)
     {
         Tensor weights = edges.Nodes.Softmax(scores);                                // [edges, heads]
+        weights = training && heads.Dropout > 0 ? nn.functional.dropout(weights, heads.Dropout) : weights;
         Tensor mixed = edges.Nodes.Sum(messages * weights.unsqueeze(-1));            // [nodes, heads, size]
-        return averages ? mixed.mean([1]) : mixed.flatten(1);
+        return heads.Averages ? mixed.mean([1]) : mixed.flatten(1);
     }
 
     /// <summary>The product of each head's state with its attention vector.</summary>

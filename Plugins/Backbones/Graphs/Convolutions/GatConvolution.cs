@@ -10,21 +10,19 @@ internal sealed class GatConvolution : GraphConvolution
     private readonly LinearSite _map;
     private readonly LinearSite? _edge;
     private readonly WeightNode _own;
-    private readonly long _heads;
-    private readonly bool _averages;
+    private readonly AttentionHeads _heads;
     private readonly LoopRule _loops;
     private readonly double _slope;
 
     /// <param name="map">W.</param>
     /// <param name="edge">W', or null where edges carry nothing.</param>
     /// <param name="own">Holds the attention vectors and the bias.</param>
-    /// <param name="heads">How many heads.</param>
-    /// <param name="averages">Whether heads are averaged.</param>
+    /// <param name="heads">How many, and what becomes of their results.</param>
     /// <param name="loops">Which loops there are.</param>
     /// <param name="slope">Of the leaky ReLU below 0.</param>
-    public GatConvolution(LinearSite map, LinearSite? edge, WeightNode own, long heads, bool averages, LoopRule loops, double slope)
+    public GatConvolution(LinearSite map, LinearSite? edge, WeightNode own, AttentionHeads heads, LoopRule loops, double slope)
     {
-        (_map, _edge, _own, _heads, _averages, _loops, _slope) = (map, edge, own, heads, averages, loops, slope);
+        (_map, _edge, _own, _heads, _loops, _slope) = (map, edge, own, heads, loops, slope);
         Sites = edge is null ? [map] : [map, edge];
     }
 
@@ -37,15 +35,15 @@ internal sealed class GatConvolution : GraphConvolution
     public override Tensor Call(Tensor states, GraphEdges edges, bool training)
     {
         EdgeList list = edges.With(_loops);
-        Tensor mapped = Attention.Split(_map.Call(states), _heads);                  // [nodes, heads, size]
+        Tensor mapped = Attention.Split(_map.Call(states), _heads.Count);            // [nodes, heads, size]
         Tensor scores = list.Sent(Attention.Scores(mapped, _own.Other("att_src")))
             + list.Nodes.Spread(Attention.Scores(mapped, _own.Other("att_dst")));    // [edges, heads]
         if (_edge is not null)
         {
-            scores += Attention.Scores(Attention.Split(list.Mapped(_edge), _heads), _own.Other("att_edge"));
+            scores += Attention.Scores(Attention.Split(list.Mapped(_edge), _heads.Count), _own.Other("att_edge"));
         }
 
-        Tensor next = Attention.Mix(list, list.Sent(mapped), scores.leaky_relu(_slope), _averages); // [nodes, out]
+        Tensor next = Attention.Mix(list, list.Sent(mapped), scores.leaky_relu(_slope), _heads, training); // [nodes, out]
         return _own.Bias is { } bias ? next + bias : next;
     }
 }

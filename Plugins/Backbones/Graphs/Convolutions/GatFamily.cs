@@ -19,6 +19,8 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
         _ => "GAT of type 'v1'",
     };
 
+    public override bool StartsAsGlorot => !IsMolecule && options.Attention != AttentionKind.Transformer; // as in GATConv and GATv2Conv of PyG
+
     private bool IsMolecule => options.Scheme == GraphScheme.Molecule;
 
     public override bool ReadsMolecules => true;
@@ -33,11 +35,12 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
 
     public override long Untrained(IDictionary<string, IReadOnlyList<long>> shapes, string name, long input, long output)
     {
-        int heads = options.Heads ?? UsualHeads;
-        bool averages = IsMolecule || options.AverageHeads;
+        bool isLast = name == options.ConvolutionName(options.UntrainedLayers - 1), answers = isLast && options.OutputHeads is not null;
+        int heads = (answers ? options.OutputHeads : options.Heads) ?? UsualHeads;
+        bool averages = IsMolecule || answers || options.AverageHeads;
         if (!averages && output % heads != 0)
         {
-            throw new InvalidRunException("hidden_size", $"must be a multiple of the {heads} heads, which stand one after the other, but is {output}");
+            throw new InvalidRunException(isLast && options.OutputSize is not null ? "output_size" : "hidden_size", $"must be a multiple of the {heads} heads, which stand one after the other, but is {output}");
         }
 
         long size = averages ? output : output / heads, width = heads * size;
@@ -102,20 +105,26 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
                 $"must be 'v1' in the scheme 'molecule', whose networks have no other attention, but is '{(options.Attention == AttentionKind.V2 ? "v2" : "transformer")}'");
         }
 
+        if (options.OutputHeads is { } last)
+        {
+            throw new InvalidRunException("output_heads", $"must be left out in the scheme 'molecule', whose layers have one number of heads, but is {last}");
+        }
+
         var parts = new ConvolutionParts(shapes, name, layer);
         MapPlan map = parts.Map("weight_linear", "lin", input);
-        (long heads, long both) = Checked(shapes, name + ".att");
+        (long heads, long both) = Checked(shapes, name + ".att", layer);
         parts.Own("att", [1, heads, both], WeightStart.Noise);
         parts.Bonds(map.Out);
         parts.Bias(both / 2);
-        return new ConvolutionPlan(name, map.In, both / 2, parts.Specs, nodes => new MoleculeGatConvolution(map.Site(nodes), nodes[name], BondTables.Of(name, nodes)!, heads));
+        return new ConvolutionPlan(name, map.In, both / 2, parts.Specs, nodes => new MoleculeGatConvolution(
+            map.Site(nodes), nodes[name], BondTables.Of(name, nodes)!, new AttentionHeads(heads, Averages: true, options.AttentionDropout)));
     }
 
     private ConvolutionPlan First(GraphShapes shapes, string name, int layer, long? input)
     {
         var parts = new ConvolutionParts(shapes, name, layer);
         MapPlan map = parts.Map(shapes.Matrix(name + ".lin_src") is null && shapes.Matrix(name + ".lin") is not null ? "lin" : "lin_src", "lin", input);
-        (long heads, long size) = Checked(shapes, name + ".att_src");
+        (long heads, long size) = Checked(shapes, name + ".att_src", layer);
         parts.Own("att_src", [1, heads, size], WeightStart.Noise);
         parts.Own("att_dst", [1, heads, size], WeightStart.Noise);
         MapPlan? edge = Edge(shapes, parts, name);
@@ -124,11 +133,10 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
             parts.Own("att_edge", [1, heads, size], WeightStart.Noise);
         }
 
-        bool averages = Averages(shapes, name, heads, size);
-        long output = averages ? size : heads * size;
-        parts.Bias(output);
-        return new ConvolutionPlan(name, map.In, output, parts.Specs,
-            nodes => new GatConvolution(map.Site(nodes), edge?.Site(nodes), nodes[name], heads, averages, Loops, options.NegativeSlope))
+        AttentionHeads all = Heads(shapes, name, layer, heads, size);
+        parts.Bias(all.Out(size));
+        return new ConvolutionPlan(name, map.In, all.Out(size), parts.Specs,
+            nodes => new GatConvolution(map.Site(nodes), edge?.Site(nodes), nodes[name], all, Loops, options.NegativeSlope))
         {
             EdgeNumbers = edge?.In ?? 0,
         };
@@ -139,14 +147,13 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
         var parts = new ConvolutionParts(shapes, name, layer);
         MapPlan source = parts.Map("lin_l", "lin", input);
         MapPlan? target = options.ShareWeights ? null : parts.Map("lin_r", "target", source.In);
-        (long heads, long size) = Checked(shapes, name + ".att");
+        (long heads, long size) = Checked(shapes, name + ".att", layer);
         parts.Own("att", [1, heads, size], WeightStart.Noise);
         MapPlan? edge = Edge(shapes, parts, name);
-        bool averages = Averages(shapes, name, heads, size);
-        long output = averages ? size : heads * size;
-        parts.Bias(output);
-        return new ConvolutionPlan(name, source.In, output, parts.Specs,
-            nodes => new GatV2Convolution(source.Site(nodes), target?.Site(nodes), edge?.Site(nodes), nodes[name], heads, averages, Loops, options.NegativeSlope))
+        AttentionHeads all = Heads(shapes, name, layer, heads, size);
+        parts.Bias(all.Out(size));
+        return new ConvolutionPlan(name, source.In, all.Out(size), parts.Specs,
+            nodes => new GatV2Convolution(source.Site(nodes), target?.Site(nodes), edge?.Site(nodes), nodes[name], all, Loops, options.NegativeSlope))
         {
             EdgeNumbers = edge?.In ?? 0,
         };
@@ -154,7 +161,8 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
 
     private ConvolutionPlan Transformer(GraphShapes shapes, string name, int layer, long? input)
     {
-        int heads = options.Heads ?? (options.Path is null ? UsualHeads
+        bool answers = Answers(shapes, layer);
+        int heads = (answers ? options.OutputHeads : options.Heads) ?? (options.Path is null ? UsualHeads
             : throw new InvalidRunException("heads", $"must be given for the attention 'transformer', since '{shapes.Source}' does not tell, but is not"));
         var parts = new ConvolutionParts(shapes, name, layer);
         MapPlan query = parts.Map("lin_query", "q", input), key = parts.Map("lin_key", "k", query.In), value = parts.Map("lin_value", "v", query.In);
@@ -165,11 +173,11 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
 
         MapPlan? edge = Edge(shapes, parts, name);
         MapPlan? root = shapes.Matrix(name + ".lin_skip") is null ? null : parts.Map("lin_skip", "root", query.In);
-        bool averages = options.AverageHeads;
-        long output = averages ? value.Out / heads : value.Out;
+        var all = new AttentionHeads(heads, answers || options.AverageHeads, options.AttentionDropout);
+        long output = all.Out(value.Out / heads);
         MapPlan? gate = shapes.Matrix(name + ".lin_beta") is null ? null : parts.Map("lin_beta", "beta", 3 * output);
         return new ConvolutionPlan(name, query.In, output, parts.Specs, nodes => new TransformerConvolution(
-            query.Site(nodes), key.Site(nodes), value.Site(nodes), edge?.Site(nodes), root?.Site(nodes), gate?.Site(nodes), heads, averages))
+            query.Site(nodes), key.Site(nodes), value.Site(nodes), edge?.Site(nodes), root?.Site(nodes), gate?.Site(nodes), all))
         {
             EdgeNumbers = edge?.In ?? 0,
         };
@@ -180,15 +188,20 @@ internal sealed class GatFamily(GatOptions options) : GraphFamily
     private static MapPlan? Edge(GraphShapes shapes, ConvolutionParts parts, string name)
         => shapes.Matrix(name + ".lin_edge") is null ? null : parts.Map("lin_edge", "edge", null);
 
-    private bool Averages(GraphShapes shapes, string name, long heads, long size)
-        => heads > 1 && (shapes.Find(name + ".bias") is [var width] ? width == size : options.AverageHeads);
+    // Whether this is the last layer, and its heads are told apart from the others'.
+    private bool Answers(GraphShapes shapes, int layer) => options.OutputHeads is not null
+        && (options.Convolutions is { } given ? layer + 1 == given.Count : !shapes.Any(options.ConvolutionName(layer + 1) + "."));
 
-    private (long Heads, long Size) Checked(GraphShapes shapes, string vector)
+    private AttentionHeads Heads(GraphShapes shapes, string name, int layer, long heads, long size) => new(
+        heads, heads > 1 && (shapes.Find(name + ".bias") is [var width] ? width == size : options.AverageHeads || Answers(shapes, layer)), options.AttentionDropout);
+
+    private (long Heads, long Size) Checked(GraphShapes shapes, string vector, int layer)
     {
         (long heads, long size) = Vectors(shapes, vector);
-        return options.Heads is null || options.Heads == heads
+        (string option, int? given) = Answers(shapes, layer) ? ("output_heads", options.OutputHeads) : ("heads", options.Heads);
+        return given is null || given == heads
             ? (heads, size)
-            : throw new InvalidRunException("heads", $"must be {heads}, as in the checkpoint, or be left out, but is {options.Heads}");
+            : throw new InvalidRunException(option, $"must be {heads}, as in the checkpoint, or be left out, but is {given}");
     }
 
     private static (long Heads, long Size) Vectors(GraphShapes shapes, string name)

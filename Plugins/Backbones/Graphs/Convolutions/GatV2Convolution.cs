@@ -10,8 +10,7 @@ internal sealed class GatV2Convolution : GraphConvolution
     private readonly LinearSite _source;
     private readonly LinearSite? _target, _edge;
     private readonly WeightNode _own;
-    private readonly long _heads;
-    private readonly bool _averages;
+    private readonly AttentionHeads _heads;
     private readonly LoopRule _loops;
     private readonly double _slope;
 
@@ -19,13 +18,12 @@ internal sealed class GatV2Convolution : GraphConvolution
     /// <param name="target">W', or null where it is W.</param>
     /// <param name="edge">W'', or null where edges carry nothing.</param>
     /// <param name="own">Holds the attention vector and the bias.</param>
-    /// <param name="heads">How many heads.</param>
-    /// <param name="averages">Whether heads are averaged.</param>
+    /// <param name="heads">How many, and what becomes of their results.</param>
     /// <param name="loops">Which loops there are.</param>
     /// <param name="slope">Of the leaky ReLU below 0.</param>
-    public GatV2Convolution(LinearSite source, LinearSite? target, LinearSite? edge, WeightNode own, long heads, bool averages, LoopRule loops, double slope)
+    public GatV2Convolution(LinearSite source, LinearSite? target, LinearSite? edge, WeightNode own, AttentionHeads heads, LoopRule loops, double slope)
     {
-        (_source, _target, _edge, _own, _heads, _averages, _loops, _slope) = (source, target, edge, own, heads, averages, loops, slope);
+        (_source, _target, _edge, _own, _heads, _loops, _slope) = (source, target, edge, own, heads, loops, slope);
         Sites = [source, .. new[] { target, edge }.OfType<LinearSite>()];
     }
 
@@ -43,8 +41,8 @@ internal sealed class GatV2Convolution : GraphConvolution
         Tensor sent = list.Sent(source);                                             // [edges, heads · size]
         Tensor joined = sent + list.Nodes.Spread(target);
         joined = _edge is null ? joined : joined + list.Mapped(_edge);
-        Tensor scores = Attention.Scores(Attention.Split(joined.leaky_relu(_slope), _heads), _own.Other("att")); // [edges, heads]
-        Tensor next = Attention.Mix(list, Attention.Split(sent, _heads), scores, _averages);                     // [nodes, out]
+        Tensor scores = Attention.Scores(Attention.Split(joined.leaky_relu(_slope), _heads.Count), _own.Other("att")); // [edges, heads]
+        Tensor next = Attention.Mix(list, Attention.Split(sent, _heads.Count), scores, _heads, training);        // [nodes, out]
         return _own.Bias is { } bias ? next + bias : next;
     }
 }

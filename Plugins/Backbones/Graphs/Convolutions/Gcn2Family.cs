@@ -15,6 +15,8 @@ internal sealed class Gcn2Family(Gcn2Options options) : GraphFamily
 
     public override double Epsilon => 0;
 
+    public override bool HasOneSize => true;
+
     public override string? InputMap => "lins.0";
 
     public override bool HasNorms => false;

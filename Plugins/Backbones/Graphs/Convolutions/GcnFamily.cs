@@ -21,6 +21,8 @@ internal sealed class GcnFamily(GraphScheme scheme, string name, string title, b
 
     public override double Epsilon => 0;
 
+    public override bool StartsAsGlorot => scheme == GraphScheme.Features && steps == 0; // Kipf and Welling 2017, §5.2
+
     public override ConvolutionPlan Plan(GraphShapes shapes, string name, int layer, long? input)
     {
         bool isMolecule = scheme == GraphScheme.Molecule;

@@ -17,6 +17,8 @@ internal sealed class GpsFamily(GpsOptions options) : GraphFamily
 
     public override double Epsilon => 0;
 
+    public override bool HasOneSize => true;
+
     public override string? InputMap => "lins.0";
 
     public override bool ActivatesInput => false;

@@ -15,6 +15,12 @@ internal abstract class GraphFamily
     /// <summary>Gets ε, where an untrained convolution has one.</summary>
     public abstract double Epsilon { get; }
 
+    /// <summary>Gets whether the maps of an untrained convolution start as Glorot and Bengio 2010 have it; else as torch's Linear.</summary>
+    public virtual bool StartsAsGlorot => false;
+
+    /// <summary>Gets whether each layer gives as many features as it reads.</summary>
+    public virtual bool HasOneSize => false;
+
     /// <summary>Gets the name of the map of features before the first layer that every network of the family has; null for none.</summary>
     public virtual string? InputMap => null;
 

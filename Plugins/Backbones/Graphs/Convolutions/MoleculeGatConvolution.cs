@@ -11,13 +11,13 @@ internal sealed class MoleculeGatConvolution : GraphConvolution
     private readonly LinearSite _map;
     private readonly WeightNode _own;
     private readonly BondTables _bonds;
-    private readonly long _heads;
+    private readonly AttentionHeads _heads;
 
     /// <param name="map">W.</param>
     /// <param name="own">Holds a and the bias.</param>
     /// <param name="bonds">Embeds bonds.</param>
-    /// <param name="heads">How many heads.</param>
-    public MoleculeGatConvolution(LinearSite map, WeightNode own, BondTables bonds, long heads)
+    /// <param name="heads">How many, which are averaged.</param>
+    public MoleculeGatConvolution(LinearSite map, WeightNode own, BondTables bonds, AttentionHeads heads)
     {
         (_map, _own, _bonds, _heads) = (map, own, bonds, heads);
         Sites = [map];
@@ -36,13 +36,13 @@ internal sealed class MoleculeGatConvolution : GraphConvolution
     public override Tensor Call(Tensor states, GraphEdges edges, bool training)
     {
         EdgeList list = edges.With(LoopRule.Append);
-        Tensor mapped = Attention.Split(_map.Call(states), _heads);                  // [nodes, heads, size]
-        Tensor messages = list.Sent(mapped) + Attention.Split(_bonds.Embed(edges), _heads); // [edges, heads, size]
+        Tensor mapped = Attention.Split(_map.Call(states), _heads.Count);            // [nodes, heads, size]
+        Tensor messages = list.Sent(mapped) + Attention.Split(_bonds.Embed(edges), _heads.Count); // [edges, heads, size]
         Tensor vectors = _own.Other("att");                                          // [1, heads, 2 · size]
         long size = mapped.size(2);
         Tensor scores = list.Nodes.Spread(Attention.Scores(mapped, vectors.narrow(2, 0, size)))
             + Attention.Scores(messages, vectors.narrow(2, size, size));             // [edges, heads]
-        Tensor next = Attention.Mix(list, messages, scores.leaky_relu(Slope), averages: true);
+        Tensor next = Attention.Mix(list, messages, scores.leaky_relu(Slope), _heads, training);
         return _own.Bias is { } bias ? next + bias : next;
     }
 }

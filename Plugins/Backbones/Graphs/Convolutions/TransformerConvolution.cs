@@ -12,8 +12,7 @@ internal sealed class TransformerConvolution : GraphConvolution
 {
     private readonly LinearSite _query, _key, _value;
     private readonly LinearSite? _edge, _root, _gate;
-    private readonly long _heads;
-    private readonly bool _averages;
+    private readonly AttentionHeads _heads;
 
     /// <param name="query">Q.</param>
     /// <param name="key">K.</param>
@@ -21,11 +20,10 @@ internal sealed class TransformerConvolution : GraphConvolution
     /// <param name="edge">E, or null where edges carry nothing.</param>
     /// <param name="root">R, or null where a node's own state does not count.</param>
     /// <param name="gate">G, or null for a plain sum.</param>
-    /// <param name="heads">How many heads.</param>
-    /// <param name="averages">Whether heads are averaged.</param>
-    public TransformerConvolution(LinearSite query, LinearSite key, LinearSite value, LinearSite? edge, LinearSite? root, LinearSite? gate, long heads, bool averages)
+    /// <param name="heads">How many, and what becomes of their results.</param>
+    public TransformerConvolution(LinearSite query, LinearSite key, LinearSite value, LinearSite? edge, LinearSite? root, LinearSite? gate, AttentionHeads heads)
     {
-        (_query, _key, _value, _edge, _root, _gate, _heads, _averages) = (query, key, value, edge, root, gate, heads, averages);
+        (_query, _key, _value, _edge, _root, _gate, _heads) = (query, key, value, edge, root, gate, heads);
         Sites = [query, key, value, .. new[] { edge, root, gate }.OfType<LinearSite>()];
     }
 
@@ -38,16 +36,16 @@ internal sealed class TransformerConvolution : GraphConvolution
     public override Tensor Call(Tensor states, GraphEdges edges, bool training)
     {
         EdgeList list = edges.Given;
-        Tensor query = Attention.Split(list.Nodes.Spread(_query.Call(states)), _heads); // [edges, heads, size]
-        Tensor key = Attention.Split(list.Sent(_key.Call(states)), _heads), value = Attention.Split(list.Sent(_value.Call(states)), _heads);
+        Tensor query = Attention.Split(list.Nodes.Spread(_query.Call(states)), _heads.Count); // [edges, heads, size]
+        Tensor key = Attention.Split(list.Sent(_key.Call(states)), _heads.Count), value = Attention.Split(list.Sent(_value.Call(states)), _heads.Count);
         if (_edge is not null)
         {
-            Tensor carried = Attention.Split(list.Mapped(_edge), _heads);
+            Tensor carried = Attention.Split(list.Mapped(_edge), _heads.Count);
             (key, value) = (key + carried, value + carried);
         }
 
         Tensor scores = Attention.Scores(query, key) / Math.Sqrt(query.size(2));     // [edges, heads]
-        Tensor next = Attention.Mix(list, value, scores, _averages);                 // [nodes, out]
+        Tensor next = Attention.Mix(list, value, scores, _heads, training);                 // [nodes, out]
         if (_root is null)
         {
             return next;

@@ -17,12 +17,11 @@ internal sealed class ContextTarget : GraphTarget
     private readonly GraphNetwork _context;
     private readonly int _hops;
 
-    public ContextTarget(GraphNetwork network, MoleculeSet set, Device device, long seed)
+    public ContextTarget(GraphNetwork network, GraphSet set, Device device, GraphPretrainingOptions options, long seed)
         : base(network, set, device)
     {
         _hops = network.Description.Layers;
-        var gin = new GinOptions { Seed = seed, Layers = ContextSplit.Thickness, HiddenSize = network.Description.HiddenSize };
-        _context = Own(new GraphNetworkFile(gin, new GinFamily(gin, gin.Epsilon, gin.TrainEpsilon, readsEdges: false)).Build());
+        _context = Own(FreshNetwork.Draw(options with { Layers = ContextSplit.Thickness, Dropout = 0 }, features: null, seed));
         _context.to(device);
     }
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
-/// <summary>Finds for each changed copy of a molecule the other changed copy among those of the whole batch.</summary>
+/// <summary>Finds for each changed copy of a graph the other changed copy among those of the whole batch.</summary>
 /// <remarks>
 /// Source: You et al. 2020, GraphCL, equation 3, https://arxiv.org/abs/2010.13902: cosines of projected vectors over a temperature, through softmax.
 /// Differs from it: the positive pair stands in the denominator too, and each copy is looked for from the other, as in SimCLR.
@@ -17,7 +17,7 @@ internal sealed class ContrastiveTarget : GraphTarget
     private readonly HeadMap _inner, _outer;
     private readonly int _batch;
 
-    public ContrastiveTarget(GraphNetwork network, MoleculeSet set, Device device, GraphStage stage, Generator generator, int batch)
+    public ContrastiveTarget(GraphNetwork network, GraphSet set, Device device, GraphStage stage, Generator generator, int batch)
         : base(network, set, device)
     {
         int hidden = network.Description.HiddenSize;

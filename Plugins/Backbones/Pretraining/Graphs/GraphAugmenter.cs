@@ -1,10 +1,11 @@
+using DeltaTune.Backbones.Graphs;
 using DeltaTune.Batches;
 using DeltaTune.Tasks;
 
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
-/// <summary>Makes a changed copy of a molecule's graph.</summary>
-/// <remarks>Source: You et al. 2020, GraphCL, https://arxiv.org/abs/2010.13902, §3.1. A new edge is a single bond.</remarks>
+/// <summary>Makes a changed copy of a graph.</summary>
+/// <remarks>Source: You et al. 2020, GraphCL, https://arxiv.org/abs/2010.13902, §3.1. A new bond is a single one. Hidden feature vectors are 0.</remarks>
 internal static class GraphAugmenter
 {
     /// <summary>Changes a copy.</summary>
@@ -17,8 +18,21 @@ internal static class GraphAugmenter
         GraphAugmentation.NodeDropping => Subgraphs.Induced(graph, Kept(graph.NodeCount, rate, random)),
         GraphAugmentation.EdgePerturbation => Perturb(graph, rate, random),
         GraphAugmentation.Subgraph => Subgraphs.Induced(graph, Walk(graph, rate, random)),
+        _ when graph.Nodes.Values is { } values => graph with { Nodes = new FeatureTable(graph.Nodes.Width, Hidden(values, graph, rate, random)) },
         _ => MaskedGraph.Draw(graph, rate, masksBonds: false, random).Graph,
     };
+
+    private static float[] Hidden(float[] values, Graph graph, double rate, SplitMix64 random)
+    {
+        var hidden = new float[values.Length];
+        foreach (int node in Kept(graph.NodeCount, rate, random))
+        {
+            int start = node * graph.Nodes.Width;
+            values.AsSpan(start, graph.Nodes.Width).CopyTo(hidden.AsSpan(start));
+        }
+
+        return hidden;
+    }
 
     private static int[] Kept(int nodes, double rate, SplitMix64 random)
     {
@@ -51,33 +65,32 @@ internal static class GraphAugmenter
 
     private static Graph Perturb(Graph graph, double rate, SplitMix64 random)
     {
-        int bonds = graph.Sources.Length / 2, changed = (int)(bonds * rate); // each bond stands there and back
-        int[] kept = Kept(bonds, bonds == 0 ? 0 : (double)changed / bonds, random);
-        List<int> sources = [], targets = [];
-        List<long> edges = [];
-        foreach (int bond in bonds == 0 ? [] : kept)
-        {
-            for (int e = 2 * bond; e < (2 * bond) + 2; e++)
-            {
-                sources.Add(graph.Sources[e]);
-                targets.Add(graph.Targets[e]);
-                edges.AddRange(graph.Edges!.Categories!.AsSpan(2 * e, 2));
-            }
-        }
-
-        var there = new HashSet<(int, int)>(graph.Sources.Zip(graph.Targets));
+        (int, int)[] pairs = [.. graph.Sources.Zip(graph.Targets, Pair).Distinct()]; // an edge stands there and back
+        int changed = (int)(pairs.Length * rate);
+        HashSet<(int, int)> kept = pairs.Length == 0 ? [] : [.. Kept(pairs.Length, (double)changed / pairs.Length, random).Select(i => pairs[i])];
+        int[] edges = [.. Enumerable.Range(0, graph.Sources.Length).Where(e => kept.Contains(Pair(graph.Sources[e], graph.Targets[e])))];
+        List<int> sources = [.. edges.Select(e => graph.Sources[e])], targets = [.. edges.Select(e => graph.Targets[e])];
+        var there = new HashSet<(int, int)>(pairs);
         for (int added = 0, tries = 0; added < changed && tries < 20 * changed; tries++)
         {
             (int first, int second) = (random.Next(graph.NodeCount), random.Next(graph.NodeCount));
-            if (first != second && there.Add((first, second)) && there.Add((second, first)))
+            if (first != second && there.Add(Pair(first, second)))
             {
                 sources.AddRange([first, second]);
                 targets.AddRange([second, first]);
-                edges.AddRange([0, 0, 0, 0]);
                 added++;
             }
         }
 
-        return graph with { Sources = [.. sources], Targets = [.. targets], Edges = new FeatureTable(2, edges.ToArray()) };
+        return graph with { Sources = [.. sources], Targets = [.. targets], Edges = graph.Edges is { } table ? Widened(FeatureRows.Take(table, edges), sources.Count) : null };
+    }
+
+    private static (int, int) Pair(int first, int second) => (Math.Min(first, second), Math.Max(first, second));
+
+    private static FeatureTable Widened(FeatureTable table, int rows)
+    {
+        long[] categories = table.Categories!;
+        Array.Resize(ref categories, rows * table.Width); // new edges are of category 0
+        return new FeatureTable(table.Width, categories);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class GraphPretrainer : IDisposable
 {
     private readonly GraphPretrainingOptions _options;
     private readonly PretrainingJob _job;
-    private readonly MoleculeSet _set;
+    private readonly GraphSet _set;
     private readonly RowOrder _order;
     private readonly GraphNetwork _network;
     private readonly GraphPretrainingFolder _folder;
@@ -19,11 +19,11 @@ internal sealed class GraphPretrainer : IDisposable
     private readonly double _before; // seconds of earlier parts of the run
     private GraphStageRun? _stage;
 
-    public GraphPretrainer(GraphPretrainingOptions options, PretrainingJob job, MoleculeSet set)
+    public GraphPretrainer(GraphPretrainingOptions options, PretrainingJob job, GraphSet set)
     {
         (_options, _job, _set) = (options, job, set);
         _order = new RowOrder([set.Graphs.Count], [1], options.HeldOut, job.Seed);
-        _network = Create(options, job.Seed);
+        _network = FreshNetwork.Draw(options, set.Features, job.Seed);
         _network.to(job.Device);
         _folder = new GraphPretrainingFolder(job, options, set);
         _state = _folder.ReadState() ?? new GraphState();
@@ -41,7 +41,7 @@ internal sealed class GraphPretrainer : IDisposable
 
     public PretrainingProgress Run(IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        _folder.Begin(_state.Step);
+        _folder.Log.CutAfter(_state.Step);
         _watch.Start();
         TimeSpan lastCheckpoint = TimeSpan.Zero, lastLog = TimeSpan.Zero;
         long lastLogStep = _state.Step;
@@ -66,7 +66,7 @@ internal sealed class GraphPretrainer : IDisposable
                 double speed = (_state.Step - lastLogStep) * _options.BatchSize / (_watch.Elapsed - lastLog).TotalSeconds;
                 (lastLog, lastLogStep) = (_watch.Elapsed, _state.Step);
                 reached = new(_state.Step, Steps, _state.TakeMean(), measured ? _state.HeldOutLoss : null, speed, TimeSpan.FromSeconds(Elapsed));
-                _folder.Log(reached, _stage.Rate(_state.Step - 1));
+                _folder.Log.Add(reached, _stage.Rate(_state.Step - 1));
                 progress?.Report(reached);
             }
 
@@ -90,12 +90,6 @@ internal sealed class GraphPretrainer : IDisposable
     {
         _stage?.Dispose();
         _network.Dispose();
-    }
-
-    private static GraphNetwork Create(GraphPretrainingOptions options, long seed)
-    {
-        var gin = new GinOptions { Seed = seed, Layers = options.Layers, HiddenSize = options.HiddenSize, Dropout = options.Dropout };
-        return new GraphNetworkFile(gin, new GinFamily(gin, gin.Epsilon, gin.TrainEpsilon, readsEdges: false)).Build();
     }
 
     private void Go()

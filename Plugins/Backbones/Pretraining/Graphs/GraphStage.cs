@@ -28,6 +28,11 @@ public sealed record GraphStage
     /// <value>The default is false, from the same place (<c>mask_edge</c> 0).</value>
     public bool MaskBonds { get; init; }
 
+    /// <summary>Gets how many nodes without an edge are drawn for each with one, in edge prediction and edge similarity.</summary>
+    /// <value>1 or more. The default is 1, as in GraphPrompt (Liu et al. 2023, §4.2) and in pretrain-gnns.</value>
+    [Range(1, 1000)]
+    public int Negatives { get; init; } = 1;
+
     /// <summary>Gets how much of a graph an augmentation changes, in contrastive learning.</summary>
     /// <value>The default is 0.2, as in GraphCL's code for molecules (<c>aug_ratio</c>).</value>
     [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)]
@@ -39,12 +44,12 @@ public sealed record GraphStage
     public IReadOnlyList<GraphAugmentation> Augmentations { get; init; }
         = [GraphAugmentation.NodeDropping, GraphAugmentation.EdgePerturbation, GraphAugmentation.AttributeMasking, GraphAugmentation.Subgraph];
 
-    /// <summary>Gets the temperature of the contrastive loss.</summary>
+    /// <summary>Gets the temperature of the contrastive loss, and of edge similarity.</summary>
     /// <value>Above 0, no unit. The default is 0.1, as in GraphCL's code for molecules.</value>
     [Range(0, 100, MinimumIsExclusive = true)]
     public double Temperature { get; init; } = 0.1;
 
-    /// <summary>Gets how batches of contrastive learning are put together from molecules that are alike.</summary>
+    /// <summary>Gets how batches of contrastive learning are put together from molecules, or nodes, that are alike.</summary>
     /// <value>The default, null, draws them at random.</value>
     public BatchSamplerOptions? BatchSampler { get; init; }
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
-/// <summary>A stage under way: its head, its optimiser, its order of molecules.</summary>
+/// <summary>A stage under way: its head, its optimiser, its order of items.</summary>
 internal sealed class GraphStageRun : IDisposable
 {
     private readonly GraphPretrainingOptions _options;
@@ -21,7 +21,7 @@ internal sealed class GraphStageRun : IDisposable
     private readonly HardBatches? _hard;
     private readonly int _index;
 
-    public GraphStageRun(GraphPretrainingOptions options, int index, PretrainingJob job, GraphNetwork network, MoleculeSet set, RowOrder order)
+    public GraphStageRun(GraphPretrainingOptions options, int index, PretrainingJob job, GraphNetwork network, GraphSet set, RowOrder order)
     {
         (_options, _index, _stage, _job, _network, _order) = (options, index, options.Stages[index], job, network, order);
         First = options.Stages.Take(index).Sum(stage => stage.Steps);
@@ -56,7 +56,7 @@ internal sealed class GraphStageRun : IDisposable
     /// <returns>The mean loss.</returns>
     public double Step(long step)
     {
-        if (_options.Dropout > 0)
+        if (_options.Dropout > 0 || _options.InputDropout > 0)
         {
             manual_seed((long)(Seeds.Of(_job.Seed, 3, step) >> 1));
         }
@@ -71,7 +71,7 @@ internal sealed class GraphStageRun : IDisposable
         return loss.Mean.item<float>();
     }
 
-    /// <summary>Measures on the held-out molecules, with the same chances every time; NaN without any.</summary>
+    /// <summary>Measures on what is held out, with the same chances every time; NaN without any.</summary>
     public (double Loss, double Score) Measure()
     {
         using IDisposable off = no_grad();
@@ -105,12 +105,12 @@ internal sealed class GraphStageRun : IDisposable
         _hard?.Dispose();
     }
 
-    private GraphTarget Target(MoleculeSet set, Generator generator) => _stage.Objective switch
+    private GraphTarget Target(GraphSet set, Generator generator) => _stage.Objective switch
     {
-        GraphObjective.AttributeMasking => new MaskingTarget(_network, set, _job.Device, _stage, generator),
-        GraphObjective.Properties => new PropertyTarget(_network, set, _job.Device, generator),
-        GraphObjective.EdgePrediction => new EdgeTarget(_network, set, _job.Device),
-        GraphObjective.ContextPrediction => new ContextTarget(_network, set, _job.Device, (long)(Seeds.Of(_job.Seed, 11, _index) >> 1)),
+        GraphObjective.AttributeMasking => new MaskingTarget(_network, (MoleculeSet)set, _job.Device, _stage, generator),
+        GraphObjective.Properties => new PropertyTarget(_network, (MoleculeSet)set, _job.Device, generator),
+        GraphObjective.EdgePrediction or GraphObjective.EdgeSimilarity => new EdgeTarget(_network, set, _job.Device, _stage),
+        GraphObjective.ContextPrediction => new ContextTarget(_network, set, _job.Device, _options, (long)(Seeds.Of(_job.Seed, 11, _index) >> 1)),
         GraphObjective.Contrastive => new ContrastiveTarget(_network, set, _job.Device, _stage, generator, _options.BatchSize),
         _ => throw new InvalidRunException($"stages[{_index}].objective", $"must be one of the objectives, but is {_stage.Objective}"),
     };

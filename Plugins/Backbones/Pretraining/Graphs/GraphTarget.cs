@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
 /// <summary>What one stage asks of the network, with the head that answers.</summary>
-internal abstract class GraphTarget(GraphNetwork network, MoleculeSet set, Device device) : IDisposable
+internal abstract class GraphTarget(GraphNetwork network, GraphSet set, Device device) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
@@ -25,12 +25,12 @@ internal abstract class GraphTarget(GraphNetwork network, MoleculeSet set, Devic
 
     protected GraphNetwork Network => network;
 
-    protected MoleculeSet Set => set;
+    protected GraphSet Set => set;
 
     protected Device Device => device;
 
     /// <summary>The loss of a batch.</summary>
-    /// <param name="items">Which molecules.</param>
+    /// <param name="items">Which items of the set.</param>
     /// <param name="random">Where chance comes from.</param>
     /// <returns>Tensors in the current dispose scope.</returns>
     public abstract GraphLoss Loss(IReadOnlyList<int> items, SplitMix64 random);
@@ -57,14 +57,16 @@ internal abstract class GraphTarget(GraphNetwork network, MoleculeSet set, Devic
     }
 
     /// <summary>Lays graphs side by side.</summary>
-    protected GraphBatch Batch(IEnumerable<Graph> graphs)
-        => (GraphBatch)network.InputEncoder.Collate([.. graphs.Select(g => new EncodedGraph(g, null))], device);
+    protected GraphBatch Batch(IEnumerable<Graph> graphs) => Batch([.. graphs.Select(g => new EncodedGraph(g))]);
+
+    /// <summary>Lays graphs side by side, with the nodes that they ask about.</summary>
+    protected GraphBatch Batch(IReadOnlyList<EncodedGraph> rows) => (GraphBatch)network.InputEncoder.Collate(rows, device);
 
     /// <summary>Runs the network.</summary>
     /// <returns><c>[nodes, hidden]</c>.</returns>
     protected Tensor States(GraphBatch batch) => network.Run(batch, ReadOutKind.States).States;
 
-    /// <summary>The mean of each graph's nodes.</summary>
-    /// <returns><c>[graphs, hidden]</c>.</returns>
+    /// <summary>The mean of each graph's nodes, or the nodes asked about.</summary>
+    /// <returns><c>[rows, hidden]</c>.</returns>
     protected Tensor Pooled(GraphBatch batch) => network.Read(network.Run(batch, ReadOutKind.Pooled), new ReadOut(ReadOutKind.Pooled));
 }

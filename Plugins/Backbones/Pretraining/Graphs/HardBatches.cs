@@ -7,20 +7,20 @@ using static TorchSharp.torch;
 
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
-/// <summary>Batches of molecules that the network finds alike, so that telling them apart is hard.</summary>
+/// <summary>Batches of graphs that the network finds alike, so that telling them apart is hard.</summary>
 /// <remarks>Source: Yang et al. 2023, BatchSampler, https://arxiv.org/abs/2306.03355, algorithm 1.</remarks>
 internal sealed class HardBatches : IDisposable
 {
     private const int Chunk = 512; // molecules of one pass for embeddings
     private readonly BatchSamplerOptions _options;
     private readonly GraphNetwork _network;
-    private readonly MoleculeSet _set;
+    private readonly GraphSet _set;
     private readonly PretrainingJob _job;
     private readonly int[] _items; // those to train on
     private readonly int _degree;
     private long[]? _neighbours;
 
-    public HardBatches(BatchSamplerOptions options, GraphNetwork network, MoleculeSet set, RowOrder order, PretrainingJob job)
+    public HardBatches(BatchSamplerOptions options, GraphNetwork network, GraphSet set, RowOrder order, PretrainingJob job)
     {
         (_options, _network, _set, _job) = (options, network, set, job);
         var heldOut = order.HeldOut.ToHashSet();
@@ -28,7 +28,7 @@ internal sealed class HardBatches : IDisposable
         _degree = Math.Min(Math.Min(options.Neighbours, options.Candidates), _items.Length - 1);
         if (_degree < 1)
         {
-            throw new InvalidRunException("data", $"must have 2 molecules or more to train on for a batch sampler, but has {_items.Length}");
+            throw new InvalidRunException("data", $"must have 2 {set.Items} or more to train on for a batch sampler, but has {_items.Length}");
         }
 
         Neighbours = zeros([_items.Length, _degree], ScalarType.Int64).DetachFromDisposeScope();

@@ -1,8 +1,9 @@
+using DeltaTune.Backbones.Graphs;
 using DeltaTune.Batches;
 
 namespace DeltaTune.Backbones.Pretraining.Graphs;
 
-/// <summary>Cuts parts out of graphs of categories.</summary>
+/// <summary>Cuts parts out of graphs.</summary>
 internal static class Subgraphs
 {
     /// <summary>The part with some nodes and the edges between them.</summary>
@@ -20,10 +21,10 @@ internal static class Subgraphs
         int[] edges = [.. Enumerable.Range(0, graph.Sources.Length).Where(e => place[graph.Sources[e]] >= 0 && place[graph.Targets[e]] >= 0)];
         return new Graph(
             nodes.Count,
-            Rows(graph.Nodes, nodes),
+            FeatureRows.Take(graph.Nodes, nodes),
             [.. edges.Select(e => place[graph.Sources[e]])],
             [.. edges.Select(e => place[graph.Targets[e]])],
-            graph.Edges is null ? null : Rows(graph.Edges, edges));
+            graph.Edges is null ? null : FeatureRows.Take(graph.Edges, edges));
     }
 
     /// <summary>How many edges each node is away; -1 where no way leads.</summary>
@@ -61,16 +62,5 @@ internal static class Subgraphs
         }
 
         return next;
-    }
-
-    private static FeatureTable Rows(FeatureTable table, IReadOnlyList<int> rows)
-    {
-        var values = new long[rows.Count * table.Width];
-        for (int i = 0; i < rows.Count; i++)
-        {
-            Array.Copy(table.Categories!, rows[i] * table.Width, values, i * table.Width, table.Width);
-        }
-
-        return new FeatureTable(table.Width, values);
     }
 }

@@ -20,7 +20,12 @@ public sealed record AllInOneTemplateOptions
     [Range(1, int.MaxValue)]
     public int Tokens { get; init; } = 10;
 
-    /// <summary>Gets how alike two nodes of the prompt graph must be to be linked: more than this, as σ(p·p').</summary>
+    /// <summary>Gets how the prompt graph is put into an example's graph.</summary>
+    /// <value>The default is <c>links</c>, as in the published code (ProG). On small graphs, such as molecules, its nodes then outnumber an atom's neighbours and a frozen network reads little
+    /// but the prompt: there <c>features</c>, which is the paper's own equation, keeps the graph as it is.</value>
+    public PromptInsertion Insertion { get; init; }
+
+    /// <summary>Gets how alike two nodes of the prompt graph must be to be linked: more than this, as σ(p·p'). Of no account where insertion is <c>features</c>, as what else is said of links.</summary>
     /// <value>From 0 to 1. The default is 0.3, as in the published code (ProG).</value>
     [Range(0.0, 1.0)]
     public double InnerThreshold { get; init; } = 0.3;

@@ -39,7 +39,10 @@ internal sealed class EgoNetworks(int hops)
         edges.UnionWith(order.SelectMany(n => incidence.Of(n)).Where(e => places.ContainsKey(graph.Sources[e]) && places.ContainsKey(graph.Targets[e])));
         return new Graph(
             order.Count, Rows(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-            graph.Edges is { } table ? Rows(table, edges) : null);
+            graph.Edges is { } table ? Rows(table, edges) : null)
+        {
+            Texts = graph.Texts is { } texts ? [.. order.Select(node => texts[node])] : null,
+        };
 
         void Take(int node)
         {

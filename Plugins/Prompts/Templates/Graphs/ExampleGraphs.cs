@@ -17,10 +17,15 @@ internal sealed class ExampleGraphs(string template, string field, int? hops)
     private readonly EgoNetworks? _networks = hops is { } most ? new EgoNetworks(most) : null;
     private IGraphReader? _reader;
 
-    /// <summary>Prepares for a backbone.</summary>
-    /// <exception cref="InvalidRunException">It reads text.</exception>
-    public void Bind(Backbone backbone)
+    /// <summary>Prepares for a backbone and a task.</summary>
+    /// <exception cref="InvalidRunException">The backbone reads text, or the task's answers are nodes of the whole graph and graphs are cut.</exception>
+    public void Bind(Backbone backbone, ITask task)
     {
+        if (hops is not null && task.Labels == LabelKind.Node)
+        {
+            throw new InvalidRunException("template.hops", $"must be left out for '{task.Name}', whose answers are nodes of the whole graph");
+        }
+
         if (backbone.Description.Kind != BackboneKind.Graph)
         {
             throw new InvalidRunException(
@@ -41,7 +46,7 @@ internal sealed class ExampleGraphs(string template, string field, int? hops)
         if (_networks is null)
         {
             return other is null
-                ? [new GraphPiece(graph, example.ReadNode)]
+                ? [new GraphPiece(graph, example.ReadNode) { ReadRelation = example.ReadRelation, HiddenEdges = example.HiddenEdges }]
                 : throw new InvalidRunException("template.hops", $"must be given for examples that ask about two nodes, as '{example.Id}' does; 2 would do");
         }
 

@@ -27,6 +27,9 @@ internal sealed class FeaturePromptTemplate : PromptedGraphTemplate
         => (_vectors, _start) = (options.Vectors, options.Start);
 
     /// <inheritdoc/>
+    protected override bool AddsNodes => false;
+
+    /// <inheritdoc/>
     protected override SiteAction Make(Backbone backbone, Device device)
     {
         long rows = _vectors ?? 1, features = backbone.Embeddings.Features;

@@ -25,7 +25,8 @@ internal sealed class GraphTemplate : Template
     public override void Bind(Backbone backbone, ITask task)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        _graphs.Bind(backbone);
+        ArgumentNullException.ThrowIfNull(task);
+        _graphs.Bind(backbone, task);
     }
 
     /// <inheritdoc/>

@@ -25,13 +25,22 @@ internal abstract class PromptedGraphTemplate : Template
     public sealed override void Bind(Backbone backbone, ITask task)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        _graphs.Bind(backbone);
+        ArgumentNullException.ThrowIfNull(task);
+        _graphs.Bind(backbone, task);
+        if (AddsNodes && task.Labels == LabelKind.Node)
+        {
+            throw new InvalidRunException("template", $"must leave the graph its nodes, which are the answers of '{task.Name}', but '{GetName()}' adds some; 'gpf' would do");
+        }
+
         _action = Make(backbone, TextBackbone.DeviceOf(backbone));
         register_module("prompt", _action.Effect!);
     }
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<PromptPiece> Wrap(Example example) => _graphs.Wrap(example);
+
+    /// <summary>Gets whether the trainable part adds nodes to graphs.</summary>
+    protected abstract bool AddsNodes { get; }
 
     /// <summary>Makes the trainable part.</summary>
     /// <param name="backbone">A graph network.</param>

@@ -42,6 +42,23 @@ public sealed class GraphPretrainingTests
     }
 
     [Test]
+    public void Run_OtherNetworks_WriteWhatTheirBackboneReads([Values(GraphNetworkKind.Gcn, GraphNetworkKind.GraphSage, GraphNetworkKind.Gat)] GraphNetworkKind network)
+    {
+        var stages = Enum.GetValues<GraphObjective>().Select(objective => new GraphStage { Objective = objective, Steps = 3 }).ToArray();
+        Run(Options(stages) with { Network = network }, "out");
+        string path = Path.Combine(_folder, "out");
+
+        using Backbone backbone = network switch
+        {
+            GraphNetworkKind.Gcn => new GcnLoader(new GcnOptions { Path = path }).Load(),
+            GraphNetworkKind.GraphSage => new GraphSageLoader(new GraphSageOptions { Path = path }).Load(),
+            _ => new GatLoader(new GatOptions { Path = path }).Load(),
+        };
+
+        Assert.That((backbone.Description.Layers, backbone.Description.HiddenSize), Is.EqualTo((2, 24)));
+    }
+
+    [Test]
     public void Run_BatchSampler_LearnsTheContrast()
     {
         GraphState state = Run(Options(Contrast(100)), "out");

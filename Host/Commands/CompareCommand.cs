@@ -65,16 +65,15 @@ internal sealed class CompareCommand : ICliCommand
         foreach ((string name, JObject settings) in variants)
         {
             string[] own = [.. settings.Properties().Select(p => $"{p.Name}={p.Value.ToString(Formatting.None)}")];
-            foreach (long seed in seeds)
+            try
             {
-                try
-                {
-                    cells.Add(new ComparisonCell(name, context.LoadRun(file, [.. sets, .. own, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training)));
-                }
-                catch (InvalidRunException wrong)
-                {
-                    problems.AddRange(wrong.Problems.Select(p => p with { Path = $"compare.variants['{name}']: {p.Path}" }));
-                }
+                RunSpec variant = context.LoadRun(file, [.. sets, .. own, "compare={}"], RunPurpose.Training);
+                cells.AddRange(seeds.Select(seed => new ComparisonCell(
+                    name, context.LoadRun(file, [.. sets, .. own, .. SeedSettings(baseline, variant, seed), "compare={}"], RunPurpose.Training))));
+            }
+            catch (InvalidRunException wrong)
+            {
+                problems.AddRange(wrong.Problems.Select(p => p with { Path = $"compare.variants['{name}']: {p.Path}" }));
             }
         }
 
@@ -103,9 +102,20 @@ internal sealed class CompareCommand : ICliCommand
             : [("zero-shot", new JObject { ["deltas"] = new JArray() }), (baseline.Name, new JObject())];
     }
 
-    // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.
-    private static IEnumerable<string> SeedSettings(RunSpec baseline, long seed)
-        => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
+    // A seed draws its own few-shot sample too, the same for every variant, as Gao et al. 2021 (arXiv:2012.15723) do, and where the backbone is untrained its start.
+    private static IEnumerable<string> SeedSettings(RunSpec baseline, RunSpec variant, long seed)
+    {
+        yield return $"seed={seed}";
+        if (baseline.Task!.Source.SelectToken("sampling.seed") is not null)
+        {
+            yield return $"task.sampling.seed={seed}";
+        }
+
+        if (variant.Backbone?.Source["seed"] is { Type: not JTokenType.Null })
+        {
+            yield return $"backbone.seed={seed}";
+        }
+    }
 
     private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, string? reference, string folder, Device device, bool quiet)
     {

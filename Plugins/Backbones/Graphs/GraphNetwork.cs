@@ -152,14 +152,14 @@ internal sealed class GraphNetwork : Backbone
     private Tensor Enter(Embedded embedded, GraphEdges edges)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor states = training && _config.Options.InputDropout > 0 ? nn.functional.dropout(embedded.Inputs, _config.Options.InputDropout) : embedded.Inputs.alias();
+        Tensor states = GraphDropout.Apply(embedded.Inputs.alias(), _config.Options.InputDropout, training);
         if (_input is not null)
         {
             states = _input.Call(states);                                            // [nodes, features] -> [nodes, hidden]
             states = _places is null ? states : states + _places.Call((GraphBatch)embedded.Batch, states, training);
             states = _inputSite!.Call(_config.ActivatesInput ? _config.Options.Activation.Of(states) : states);
             edges.First = states.alias().MoveToOuterDisposeScope(); // with nothing dropped, as Chen et al. 2020 have it
-            states = training && _config.Options.Dropout > 0 ? nn.functional.dropout(states, _config.Options.Dropout) : states;
+            states = GraphDropout.Apply(states, _config.Options.Dropout, training);
         }
 
         return states.MoveToOuterDisposeScope();

@@ -29,13 +29,7 @@ internal static class StepBenchmark
     {
         delta?.Attach(backbone);
         using Head? head = trainsHead ? backbone.CreateHead(Classes) : null;
-        TrainedTensor[] trained =
-        [
-            .. delta?.Parameters().Select(p => new TrainedTensor("the delta", p.Name, p.Value)) ?? [],
-            .. head?.named_parameters().Select(p => new TrainedTensor("the head", p.name, p.parameter)) ?? [],
-        ];
-        using FlatParameters? flat = trainsHead ? new FlatParameters(trained) : null;
-        using FlatOptimizer? optimizer = flat is null ? null : new FlatAdam(flat, 0.01, decoupled: true);
+        using TrainingStep? training = head is null ? null : new TrainingStep(backbone, delta, head, flat => new FlatAdam(flat, 0.01, decoupled: true), LearningRate, largestNorm: 1);
         backbone.train(dropout);
         head?.train();
         if (delta is not null)
@@ -43,14 +37,15 @@ internal static class StepBenchmark
             delta.Training = true;
         }
 
-        using Tensor labels = (arange(batch.Rows, dtype: ScalarType.Int64) % Classes).DetachFromDisposeScope();
+        using Tensor labels = LabelsOf(batch, backbone.parameters().First().device);
         List<double> forward = [], backward = [], update = [], whole = [];
         double firstStep = 0;
         double last = double.NaN;
         for (int step = 0; step < WarmUpSteps + steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (double Forward, double Backward, double Update) times = Step(backbone, head, flat, optimizer, batch, labels, out last);
+            (double Forward, double Backward, double Update, double Loss) times = training?.Run(batch, labels) ?? (Forward(backbone, batch), 0, 0, double.NaN);
+            last = times.Loss;
             if (step == 0)
             {
                 using var self = Process.GetCurrentProcess();
@@ -69,7 +64,7 @@ internal static class StepBenchmark
         double median = new StepTimes(whole).Median;
         return new JObject
         {
-            ["trainable_parameters"] = flat?.Count ?? 0,
+            ["trainable_parameters"] = training?.Count ?? 0,
             ["backbone_parameters"] = backbone.parameters().Sum(p => p.numel()),
             ["forward_ms"] = new StepTimes(forward).ToJson(),
             ["backward_ms"] = new StepTimes(backward).ToJson(),
@@ -82,29 +77,22 @@ internal static class StepBenchmark
         };
     }
 
-    private static (double Forward, double Backward, double Update) Step(
-        Backbone backbone, Head? head, FlatParameters? flat, FlatOptimizer? optimizer, ModelBatch batch, Tensor labels, out double loss)
+    /// <summary>Labels for a batch: the classes in turn.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="device">Where the labels shall be.</param>
+    /// <returns>int64 <c>[rows]</c>, outside any dispose scope.</returns>
+    public static Tensor LabelsOf(ModelBatch batch, Device device)
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable mode = set_grad_enabled(head is not null);
-        long start = Stopwatch.GetTimestamp();
-        Hidden hidden = backbone.Run(batch, head?.Reads);
-        if (head is null || flat is null || optimizer is null)
-        {
-            loss = double.NaN;
-            return (Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0);
-        }
+        return (arange(batch.Rows, dtype: ScalarType.Int64, device: device) % Classes).DetachFromDisposeScope();
+    }
 
-        flat.ClearGradients();
-        Tensor value = nn.functional.cross_entropy(head.call(hidden), labels.to(hidden.States.device));
-        loss = value.item<float>();
-        double forward = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        start = Stopwatch.GetTimestamp();
-        value.backward();
-        double backward = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        start = Stopwatch.GetTimestamp();
-        GradientClip.Apply(flat, 1.0);
-        optimizer.Step(LearningRate);
-        return (forward, backward, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    private static double Forward(Backbone backbone, ModelBatch batch)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable mode = no_grad();
+        long start = Stopwatch.GetTimestamp();
+        backbone.Run(batch, null);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

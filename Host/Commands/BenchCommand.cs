@@ -34,11 +34,10 @@ internal sealed class BenchCommand : ICliCommand
         var steps = new Option<int>("--steps") { Description = "Steps that are timed, after two that are not.", DefaultValueFactory = _ => 20 };
         var dropout = new Option<double>("--dropout") { Description = "The probability of dropping in backbone and head.", DefaultValueFactory = _ => 0 };
         var json = new Option<bool>("--json") { Description = "Write JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples("bench", "Time training steps on a backbone of random weights.", "bench step --shape bert-base --delta lora --batch 16 --seq 128 --threads 2 --json")
         {
-            what, shape, delta, batch, length, steps, dropout, device, threads, json,
+            what, shape, delta, batch, length, steps, dropout, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
@@ -46,7 +45,7 @@ internal sealed class BenchCommand : ICliCommand
             Check("--shape", result.GetValue(shape)!, ShapeNames);
             string method = result.GetValue(delta)!;
             CheckDelta(context, method);
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            Device chosen = device.Of(result);
             string wanted = result.GetValue(shape)!;
             int size = result.GetValue(length) ?? (wanted == RandomMolecules.Shape ? RandomMolecules.Atoms : 128);
             JObject report = wanted == RandomMolecules.Shape

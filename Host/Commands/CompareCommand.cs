@@ -4,6 +4,7 @@ using DeltaTune.Host.CommandLine;
 using DeltaTune.Host.Options;
 using DeltaTune.Host.Reports;
 using DeltaTune.Host.Runs;
+using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using static TorchSharp.torch;
 
@@ -15,32 +16,30 @@ internal sealed class CompareCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "The run file. Its compare part names variants and seeds." };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file before the variants do. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var file = new RunFileChoice("The run file. Its compare part names variants and seeds.", "Change a value of the run file before the variants do");
         var deltas = new Option<string?>("--deltas") { Description = "Compare these deltas, each with its defaults, in place of the run file's variants.", HelpName = "lora,ia3,..." };
         var only = new Option<string?>("--only") { Description = "Run these rows alone: names of rows, of variants, or of what variants are crossed with. Processes that share a folder can share the rows so; the whole table is then shown without --only.", HelpName = "NAME,..." };
         var seeds = new Option<string?>("--seeds") { Description = "The seeds, in place of the run file's.", HelpName = "1,2,3" };
         var reference = new Option<string?>("--reference") { Description = "The variant to test the others against, in place of the run file's.", HelpName = "VARIANT" };
         var output = new Option<string?>("--out") { Description = "The folder; cells that are in it already are not run again. The default is runs/NAME-compare.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write the rows as JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "compare", "Run variants of a run over several seeds, with the same splits, and show one table. Run it again to go on where it was stopped.",
             "compare samples/wordnet-compare.json", "compare samples/wordnet-lora.json --deltas lora,adapter,bitfit", "compare samples/wordnet-compare.json --seeds 1,2,3 --json")
         {
-            file, set, deltas, only, seeds, reference, output, device, threads, json,
+            file.File, file.Set, deltas, only, seeds, reference, output, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
-            string[] sets = result.GetValue(set) ?? [];
-            RunSpec baseline = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Training);
+            string[] sets = file.Sets(result);
+            RunSpec baseline = file.Load(context, result, RunPurpose.Training);
             long[] chosenSeeds = result.GetValue(seeds) is { } text ? ParseSeeds(text) : [.. baseline.Compare.Seeds];
             ComparisonPlan plan = ComparisonPlan.Of(baseline, result.GetValue(deltas)).Only(result.GetValue(only));
-            ComparisonCell[] cells = Cells(context, result.GetValue(file)!, sets, plan, baseline, chosenSeeds);
+            ComparisonCell[] cells = Cells(context, file.Path(result), sets, plan, baseline, chosenSeeds);
             IReadOnlyDictionary<string, string> references = result.GetValue(reference) is { } asked ? plan.References(asked, "--reference") : plan.References(baseline.Compare.Reference, "compare.reference");
             string folder = result.GetValue(output) ?? Path.Combine("runs", $"{baseline.Name}-compare");
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            Device chosen = device.Of(result);
             IReadOnlyList<ComparisonRow> rows = Run(context, cells, references, folder, chosen, result.GetValue(json));
             if (result.GetValue(json))
             {
@@ -64,17 +63,18 @@ internal sealed class CompareCommand : ICliCommand
         List<ComparisonCell> cells = [];
         foreach (PlannedRow row in plan.Rows)
         {
-            foreach (long seed in seeds)
+            try
             {
-                try
+                RunSpec variant = context.LoadRun(file, [.. sets, .. row.Sets, "compare={}"], RunPurpose.Training);
+                foreach (long seed in seeds)
                 {
-                    RunSpec spec = context.LoadRun(file, [.. sets, .. row.Sets, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training);
-                    cells.Add(new ComparisonCell(row.Name, spec) { Names = row.Names.Count > 1 ? row.Names : null });
+                    RunSpec spec = context.LoadRun(file, [.. sets, .. row.Sets, .. SeedSettings(baseline, variant, seed), "compare={}"], RunPurpose.Training);
+                    cells.Add(new ComparisonCell(row.Name, spec) { Names = row.Names.Count > 1 ? row.Names : null, Chart = Place(row, spec, baseline.Compare.Chart) });
                 }
-                catch (InvalidRunException wrong)
-                {
-                    problems.AddRange(wrong.Problems.Select(p => (row.Name, p)));
-                }
+            }
+            catch (InvalidRunException wrong)
+            {
+                problems.AddRange(wrong.Problems.Select(p => (row.Name, p)));
             }
         }
 
@@ -89,22 +89,37 @@ internal sealed class CompareCommand : ICliCommand
             .Select(p => p.Problem with { Path = $"{(crossed ? $"row '{p.Row}'" : $"compare.variants['{p.Row}']")}: {p.Problem.Path}" }).Distinct()]);
     }
 
-    // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.
-    private static IEnumerable<string> SeedSettings(RunSpec baseline, long seed)
-        => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
-
-    private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, IReadOnlyDictionary<string, string> references, string folder, Device device, bool quiet)
+    private static ChartPlace? Place(PlannedRow row, RunSpec spec, CompareChartOptions? chart)
     {
         try
         {
-            return ProgressReport.Watch(context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation, references));
+            return chart is null ? null : ChartPlace.Of(row, spec.Resolved, chart.X)
+                ?? throw new InvalidRunException("compare.chart.x", $"must be the path of a number, such as task.train, but there is none at '{chart.X}'");
         }
-        catch (OperationCanceledException)
+        catch (JsonException cause)
         {
-            context.Error.WriteLine($"stopped; the same command goes on, since what is done is kept in {folder}");
-            throw;
+            throw new InvalidRunException("compare.chart.x", $"must be a path in the run file, such as task.train, but is '{chart!.X}'", cause);
         }
     }
+
+    // A seed draws its own few-shot sample too, the same for every variant, as Gao et al. 2021 (arXiv:2012.15723) do, and where the backbone is untrained its start.
+    private static IEnumerable<string> SeedSettings(RunSpec baseline, RunSpec variant, long seed)
+    {
+        yield return $"seed={seed}";
+        if (baseline.Task!.Source.SelectToken("sampling.seed") is not null)
+        {
+            yield return $"task.sampling.seed={seed}";
+        }
+
+        foreach (JProperty start in variant.Backbone?.Source.Descendants().OfType<JProperty>().Where(p => p is { Name: "seed", Value.Type: JTokenType.Integer }) ?? [])
+        {
+            yield return $"backbone.{start.Path}={seed}"; // of a part too, where it is made of backbones
+        }
+    }
+
+    private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, IReadOnlyDictionary<string, string> references, string folder, Device device, bool quiet)
+        => context.Stoppable($"the same command goes on, since what is done is kept in {folder}", () => ProgressReport.Watch(
+            context.Error, quiet, observer => new Comparison(context.Composer(), context.Runner()).Run(cells, folder, device, observer, context.Cancellation, references)));
 
     private static long[] ParseSeeds(string text)
         => [.. text.Split(',').Select(s => long.TryParse(s, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed)

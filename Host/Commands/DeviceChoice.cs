@@ -5,25 +5,21 @@ using static TorchSharp.torch;
 namespace DeltaTune.Host.Commands;
 
 /// <summary>The options about what is computed on, the same in every command that computes.</summary>
-internal static class DeviceChoice
+internal sealed class DeviceChoice
 {
-    /// <summary>Makes <c>--device</c>.</summary>
-    public static Option<string> DeviceOption()
-    {
-        var option = new Option<string>("--device") { Description = "auto (a GPU where there is one), cpu, cuda, or cuda:1.", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
-        return option;
-    }
+    /// <summary>Gets <c>--device</c>.</summary>
+    public Option<string> Device { get; } = new("--device") { Description = "auto (a GPU where there is one), cpu, cuda, or cuda:1.", HelpName = "DEVICE", DefaultValueFactory = _ => "auto" };
 
-    /// <summary>Makes <c>--threads</c>.</summary>
-    public static Option<int?> ThreadsOption() => new("--threads") { Description = "Threads to compute with on the CPU. The default is all cores.", HelpName = "N" };
+    /// <summary>Gets <c>--threads</c>.</summary>
+    public Option<int?> Threads { get; } = new("--threads") { Description = "Threads to compute with on the CPU. The default is all cores.", HelpName = "N" };
 
     /// <summary>Takes the options up. The first use of libtorch in a command.</summary>
-    /// <param name="device">The value of <c>--device</c>.</param>
-    /// <param name="threads">The value of <c>--threads</c>.</param>
+    /// <param name="result">The command line.</param>
     /// <returns>The device.</returns>
     /// <exception cref="InvalidRunException">There is no such device, or a number of threads below 1.</exception>
-    public static Device Apply(string device, int? threads)
+    public Device Of(ParseResult result)
     {
+        int? threads = result.GetValue(Threads);
         if (threads is < 1)
         {
             throw new InvalidRunException("--threads", $"must be 1 or more, but is {threads}");
@@ -34,6 +30,11 @@ internal static class DeviceChoice
             set_num_threads(count);
         }
 
+        return Named(result.GetValue(Device)!);
+    }
+
+    private static Device Named(string device)
+    {
         switch (device.ToLowerInvariant())
         {
             case "auto":

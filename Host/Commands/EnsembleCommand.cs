@@ -15,23 +15,21 @@ internal sealed class EnsembleCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "The run file. Its ensemble part names templates, verbalizers and seeds." };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var file = new RunFileChoice("The run file. Its ensemble part names templates, verbalizers and seeds.");
         var output = new Option<string?>("--out") { Description = "The folder; what is in it already is not run again. The default is runs/NAME-ensemble.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write the metrics as JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "ensemble", "Train a run with several templates, verbalizers and seeds, combine their answers, and let one run learn them from unlabelled examples. Run it again to go on where it was stopped.",
             "ensemble samples/subj-ensemble.json", "ensemble samples/subj-ensemble.json --set ensemble.combine=vote")
         {
-            file, set, output, device, threads, json,
+            file.File, file.Set, output, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
-            EnsemblePlan plan = Plan(context, result.GetValue(file)!, result.GetValue(set) ?? []);
+            EnsemblePlan plan = Plan(context, file.Path(result), file.Sets(result));
             string folder = result.GetValue(output) ?? Path.Combine("runs", $"{plan.Spec.Name}-ensemble");
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            Device chosen = device.Of(result);
             EnsembleMetrics metrics = Run(context, plan, folder, chosen, result.GetValue(json));
             if (result.GetValue(json))
             {
@@ -58,14 +56,14 @@ internal sealed class EnsembleCommand : ICliCommand
             throw new InvalidRunException("ensemble", "is required, such as \"ensemble\": {\"seeds\": [1, 2, 3]}");
         }
 
-        var problems = new List<RunProblem>();
+        var files = new RunVariants(context, file);
         string[] plain = [.. sets, "ensemble=null", "compare={}"];
         List<ComparisonCell> members = [];
         foreach ((string name, string[] settings) in Pairs(options))
         {
             foreach (long seed in options.Seeds.Distinct())
             {
-                if (Load([.. plain, .. settings, $"seed={seed}", "evaluation.splits=[\"dev\",\"test\"]", "evaluation.predictions=true"], $"ensemble, {name}") is { } member)
+                if (files.Load($"ensemble, {name}", [.. plain, .. settings, $"seed={seed}", "evaluation.splits=[\"dev\",\"test\"]", "evaluation.predictions=true"]) is { } member)
                 {
                     members.Add(new ComparisonCell(name, member));
                 }
@@ -75,28 +73,16 @@ internal sealed class EnsembleCommand : ICliCommand
         (RunSpec? pool, RunSpec? student) = (null, null);
         if (options.Distillation is { } distillation)
         {
-            student = Load([.. plain, .. distillation.Student.Properties().Select(Setting)], "ensemble.distillation.student");
+            student = files.Load("ensemble.distillation.student", [.. plain, .. RunVariants.Settings(distillation.Student)]);
             if (distillation.Unlabelled is null)
             {
                 string[] all = spec.Task!.Source.SelectToken("sampling.shots") is null ? [] : ["task.sampling.shots=0", "task.sampling.dev_shots=0"];
-                pool = Load([.. plain, .. all], "ensemble.distillation");
+                pool = files.Load("ensemble.distillation", [.. plain, .. all]);
             }
         }
 
-        return problems.Count == 0 ? new EnsemblePlan(spec, members, pool, student) : throw new InvalidRunException([.. problems.Distinct()]);
-
-        RunSpec? Load(string[] settings, string place)
-        {
-            try
-            {
-                return context.LoadRun(file, settings, RunPurpose.Training);
-            }
-            catch (InvalidRunException wrong)
-            {
-                problems.AddRange(wrong.Problems.Select(p => p with { Path = $"{place}: {p.Path}" }));
-                return null;
-            }
-        }
+        files.ThrowIfAny();
+        return new EnsemblePlan(spec, members, pool, student);
     }
 
     private static IEnumerable<(string Name, string[] Settings)> Pairs(EnsembleOptions options)
@@ -113,19 +99,10 @@ internal sealed class EnsembleCommand : ICliCommand
     private static IEnumerable<(string Name, string[] Settings)> Choices(string part, IReadOnlyList<JObject> choices)
         => choices.Count == 0 ? [("", [])] : choices.Select((c, i) => ($"{part} {i + 1}", new[] { $"{part}={c.ToString(Formatting.None)}" }));
 
-    private static string Setting(JProperty setting) => $"{setting.Name}={setting.Value.ToString(Formatting.None)}";
-
     private static EnsembleMetrics Run(CommandContext context, EnsemblePlan plan, string folder, Device device, bool quiet)
     {
-        try
-        {
-            var ensemble = new Ensemble(context.Composer(), context.Runner(), context.SavedRun());
-            return ProgressReport.Watch(context.Error, quiet, observer => ensemble.Run(plan, folder, device, observer, context.Cancellation));
-        }
-        catch (OperationCanceledException)
-        {
-            context.Error.WriteLine($"stopped; the same command goes on, since what is done is kept in {folder}");
-            throw;
-        }
+        var ensemble = new Ensemble(context.Composer(), context.Runner(), context.SavedRun());
+        return context.Stoppable($"the same command goes on, since what is done is kept in {folder}", () => ProgressReport.Watch(
+            context.Error, quiet, observer => ensemble.Run(plan, folder, device, observer, context.Cancellation)));
     }
 }

@@ -5,7 +5,6 @@ using DeltaTune.Host.CommandLine;
 using DeltaTune.Host.Episodes;
 using DeltaTune.Host.Options;
 using DeltaTune.Host.Runs;
-using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using static TorchSharp.torch;
 
@@ -17,24 +16,21 @@ internal sealed class EpisodesCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "The run file. Its episodes part says what is drawn, its compare part names variants of the verbalizer." };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file, such as episodes.shots=1. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
-        var seed = new Option<long?>("--seed") { Description = "The seed, in place of the run file's.", HelpName = "N" };
+        var file = new RunFileChoice("The run file. Its episodes part says what is drawn, its compare part names variants of the verbalizer.", "Change a value of the run file, such as episodes.shots=1");
         var json = new Option<bool>("--json") { Description = "Write the rows as JSON, with the accuracy in every episode." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "episodes", "Compare verbalizers on many small tasks of N classes with K examples each, over a frozen backbone.",
             "episodes samples/fewnerd-episodes.json", "episodes samples/fewnerd-episodes.json --set episodes.shots=1 --json")
         {
-            file, set, seed, device, threads, json,
+            file.File, file.Set, file.Seed, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
-            string[] sets = [.. result.GetValue(set) ?? [], .. result.GetValue(seed) is long number ? [$"seed={number}"] : Array.Empty<string>()];
-            RunSpec spec = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Training);
-            (string, ComponentSpec)[] variants = Variants(context, spec, result.GetValue(file)!, sets);
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            string[] sets = file.Sets(result);
+            RunSpec spec = file.Load(context, result, RunPurpose.Training);
+            (string, ComponentSpec)[] variants = Variants(context, spec, file.Path(result), sets);
+            Device chosen = device.Of(result);
             IReadOnlyList<EpisodeScores> scores = Run(context, spec, variants, chosen);
             if (result.GetValue(json))
             {
@@ -58,7 +54,7 @@ internal sealed class EpisodesCommand : ICliCommand
             return [(spec.Verbalizer!.Type, spec.Verbalizer)];
         }
 
-        var problems = new List<RunProblem>();
+        var files = new RunVariants(context, file);
         List<(string, ComponentSpec)> variants = [];
         foreach ((string name, JObject settings) in spec.Compare.Variants)
         {
@@ -66,21 +62,16 @@ internal sealed class EpisodesCommand : ICliCommand
             string? other = settings.Properties().Select(p => p.Name).FirstOrDefault(p => p != "verbalizer" && !p.StartsWith("verbalizer.", StringComparison.Ordinal));
             if (other is not null)
             {
-                problems.Add(new RunProblem(place, $"must set the verbalizer alone in episodes, since all variants read the same states, but sets '{other}'"));
-                continue;
+                files.Add(place, $"must set the verbalizer alone in episodes, since all variants read the same states, but sets '{other}'");
             }
-
-            try
+            else if (files.Load(place, [.. sets, .. RunVariants.Settings(settings), "compare={}"]) is { } variant)
             {
-                variants.Add((name, context.LoadRun(file, [.. sets, .. settings.Properties().Select(p => $"{p.Name}={p.Value.ToString(Formatting.None)}"), "compare={}"], RunPurpose.Training).Verbalizer!));
-            }
-            catch (InvalidRunException wrong)
-            {
-                problems.AddRange(wrong.Problems.Select(p => p with { Path = $"{place}: {p.Path}" }));
+                variants.Add((name, variant.Verbalizer!));
             }
         }
 
-        return problems.Count == 0 ? [.. variants] : throw new InvalidRunException([.. problems.Distinct()]);
+        files.ThrowIfAny();
+        return [.. variants];
     }
 
     private static IReadOnlyList<EpisodeScores> Run(CommandContext context, RunSpec spec, (string, ComponentSpec)[] variants, Device device)

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using DeltaTune.Generation;
 using DeltaTune.Host.CommandLine;
-using DeltaTune.Host.Options;
 using DeltaTune.Host.Runs;
 using DeltaTune.Tasks;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using static TorchSharp.torch;
 
 namespace DeltaTune.Host.Commands;
 
@@ -16,12 +14,8 @@ internal sealed class GenerateCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var folder = new Argument<string>("folder") { Description = "The folder of a finished run that learned texts." };
-        var input = new Option<string>("--input") { Description = "A file with a prompt a line, or - for the standard input: plain text, columns between tabs, or JSON objects of fields.", HelpName = "FILE", DefaultValueFactory = _ => "-" };
-        var force = new Option<bool>("--force") { Description = "Use the deltas though they were trained on another backbone." };
-        var json = new Option<bool>("--json") { Description = "Write a JSON object a line." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var run = new FinishedRunChoice(
+            "The folder of a finished run that learned texts.", "A file with a prompt a line, or - for the standard input: plain text, columns between tabs, or JSON objects of fields.");
         (string Key, Option<string?> Option)[] settings =
         [
             Setting("strategy", "greedy, sample or beam.", "NAME"),
@@ -37,10 +31,8 @@ internal sealed class GenerateCommand : ICliCommand
         ];
         var command = new CommandWithExamples(
             "generate", "Write on from prompts with a finished run, line by line; the defaults are those of the run file's evaluation.generation.",
-            "generate runs/stories --input prompts.txt", "echo 'Once upon a time' | deltatune generate runs/stories --strategy sample --temperature 0.8 --seed 7")
-        {
-            folder, input, device, force, threads, json,
-        };
+            "generate runs/stories --input prompts.txt", "echo 'Once upon a time' | deltatune generate runs/stories --strategy sample --temperature 0.8 --seed 7");
+        run.AddTo(command);
         foreach ((_, Option<string?> option) in settings)
         {
             command.Add(option);
@@ -48,18 +40,18 @@ internal sealed class GenerateCommand : ICliCommand
 
         command.SetAction(result =>
         {
-            RunFolder run = RunFolder.Open(result.GetValue(folder)!);
             string[] sets = [.. settings.Where(s => result.GetValue(s.Option) is not null).Select(s => $"evaluation.generation.{s.Key}={result.GetValue(s.Option)}")];
-            RunSpec spec = context.LoadRun(run.RunFile, sets, RunPurpose.Training);
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
-            using Predictor predictor = Predictor.Load(context.Composer(), context.SavedRun(), spec, run, chosen, result.GetValue(force));
+            using Predictor predictor = run.Load(context, result, sets);
             if (!predictor.LearnsTexts)
             {
-                throw new InvalidRunException("folder", $"must be of a run that learned texts, but '{result.GetValue(folder)}' chooses among {predictor.Classes.Count} classes; 'deltatune predict' scores them");
+                throw new InvalidRunException("folder", $"must be of a run that learned texts, but '{run.Folder(result)}' chooses among {predictor.Classes.Count} classes; 'deltatune predict' scores them");
             }
 
-            using TextReader lines = InputText.Open(result.GetValue(input)!);
-            Generate(context, predictor, lines, result.GetValue(input)!, result.GetValue(json));
+            foreach (IReadOnlyList<Example> examples in run.Read(context, result, predictor))
+            {
+                Answer(context, predictor, examples, run.Json(result));
+            }
+
             return ExitCode.Success;
         });
         return command;
@@ -68,35 +60,32 @@ internal sealed class GenerateCommand : ICliCommand
     private static (string Key, Option<string?> Option) Setting(string key, string description, string help)
         => (key, new Option<string?>($"--{key.Replace('_', '-')}") { Description = description, HelpName = help });
 
-    private static void Generate(CommandContext context, Predictor predictor, TextReader lines, string source, bool json)
+    private static void Answer(CommandContext context, Predictor predictor, IReadOnlyList<Example> examples, bool json)
     {
-        foreach (IReadOnlyList<Example> examples in new InputLines(predictor.Fields, source == "-" ? "input" : source).Read(lines, predictor.BatchSize, context.Cancellation))
+        // A single prompt is answered as its text comes; several are written together.
+        bool streams = !json && examples.Count == 1 && predictor.Generation.Strategy != GenerationStrategy.Beam;
+        bool begun = false;
+        IReadOnlyList<GeneratedText> texts = predictor.Write(examples, streams ? (_, text) => Stream(text) : null, context.Cancellation);
+        if (streams)
         {
-            // A single prompt is answered as its text comes; several are written together.
-            bool streams = !json && examples.Count == 1 && predictor.Generation.Strategy != GenerationStrategy.Beam;
-            bool begun = false;
-            IReadOnlyList<GeneratedText> texts = predictor.Write(examples, streams ? (_, text) => Stream(text) : null, context.Cancellation);
-            if (streams)
+            context.Output.WriteLine();
+        }
+        else
+        {
+            foreach (GeneratedText text in texts)
             {
-                context.Output.WriteLine();
+                context.Output.WriteLine(json ? ToJson(examples[text.Row], text) : text.Text.Trim());
             }
-            else
-            {
-                foreach (GeneratedText text in texts)
-                {
-                    context.Output.WriteLine(json ? ToJson(examples[text.Row], text) : text.Text.Trim());
-                }
-            }
+        }
 
+        context.Output.Flush();
+
+        void Stream(string text)
+        {
+            text = begun ? text : text.TrimStart();
+            begun |= text.Length > 0;
+            context.Output.Write(text);
             context.Output.Flush();
-
-            void Stream(string text)
-            {
-                text = begun ? text : text.TrimStart();
-                begun |= text.Length > 0;
-                context.Output.Write(text);
-                context.Output.Flush();
-            }
         }
     }
 

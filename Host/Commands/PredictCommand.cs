@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using DeltaTune.Host.CommandLine;
-using DeltaTune.Host.Options;
 using DeltaTune.Host.Runs;
 using DeltaTune.Tasks;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using static TorchSharp.torch;
 
 namespace DeltaTune.Host.Commands;
 
@@ -16,55 +14,47 @@ internal sealed class PredictCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var folder = new Argument<string>("folder") { Description = "The folder of a finished run." };
-        var input = new Option<string>("--input") { Description = "A file with an input a line, or - for the standard input: plain text, columns between tabs, or JSON objects of fields. Where the run routes rows, an object's \"delta\" names the one that it goes through.", HelpName = "FILE", DefaultValueFactory = _ => "-" };
-        var force = new Option<bool>("--force") { Description = "Use the deltas though they were trained on another backbone." };
-        var json = new Option<bool>("--json") { Description = "Write a JSON object a line." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var run = new FinishedRunChoice(
+            "The folder of a finished run.",
+            "A file with an input a line, or - for the standard input: plain text, columns between tabs, or JSON objects of fields. Where the run routes rows, an object's \"delta\" names the one that it goes through.");
         var command = new CommandWithExamples(
             "predict", "Score new inputs with a finished run: the label, its probability and the input, line by line.",
-            "predict runs/wordnet --input words.txt", "predict runs/wordnet --json < words.txt")
-        {
-            folder, input, device, force, threads, json,
-        };
+            "predict runs/wordnet --input words.txt", "predict runs/wordnet --json < words.txt");
+        run.AddTo(command);
         command.SetAction(result =>
         {
-            RunFolder run = RunFolder.Open(result.GetValue(folder)!);
-            RunSpec spec = context.LoadRun(run.RunFile, [], RunPurpose.Training);
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
-            using Predictor predictor = Predictor.Load(context.Composer(), context.SavedRun(), spec, run, chosen, result.GetValue(force));
+            using Predictor predictor = run.Load(context, result);
             if (predictor.LearnsTexts)
             {
-                throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{result.GetValue(folder)}' learned texts; 'deltatune generate' writes them");
+                throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{run.Folder(result)}' learned texts; 'deltatune generate' writes them");
             }
 
             if (predictor.Labels == LabelKind.Node)
             {
-                throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{result.GetValue(folder)}' ranks the nodes of its task's graph, which no input line has; its {PredictionFile.Name} has the best of each example");
+                throw new InvalidRunException("folder", $"must be of a run that chooses classes, but '{run.Folder(result)}' ranks the nodes of its task's graph, which no input line has; its {PredictionFile.Name} has the best of each example");
             }
 
-            using TextReader lines = InputText.Open(result.GetValue(input)!);
-            Predict(context, predictor, lines, result.GetValue(input)!, result.GetValue(json));
+            foreach (IReadOnlyList<Example> examples in run.Read(context, result, predictor, predictor.RowNames))
+            {
+                Answer(context, predictor, examples, run.Json(result));
+            }
+
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Predict(CommandContext context, Predictor predictor, TextReader lines, string source, bool json)
+    private static void Answer(CommandContext context, Predictor predictor, IReadOnlyList<Example> examples, bool json)
     {
         IReadOnlyList<string> classes = predictor.Classes;
-        foreach (IReadOnlyList<Example> examples in new InputLines(predictor.Fields, source == "-" ? "input" : source, predictor.RowNames).Read(lines, predictor.BatchSize, context.Cancellation))
+        float[][] scores = predictor.Score(examples, context.Cancellation);
+        for (int i = 0; i < scores.Length; i++)
         {
-            float[][] scores = predictor.Score(examples, context.Cancellation);
-            for (int i = 0; i < scores.Length; i++)
-            {
-                context.Output.WriteLine(predictor.Labels != LabelKind.Class ? Outputs(predictor.Labels, classes, examples[i], scores[i], json)
-                    : json ? ToJson(classes, examples[i], scores[i]) : ToText(classes, examples[i], scores[i]));
-            }
-
-            context.Output.Flush();
+            context.Output.WriteLine(predictor.Labels != LabelKind.Class ? Outputs(predictor.Labels, classes, examples[i], scores[i], json)
+                : json ? ToJson(classes, examples[i], scores[i]) : ToText(classes, examples[i], scores[i]));
         }
+
+        context.Output.Flush();
     }
 
     // A probability or a number for each output.

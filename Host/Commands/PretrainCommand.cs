@@ -15,32 +15,28 @@ internal sealed class PretrainCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "A run file with a pretraining part." };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file, such as pretraining.steps=100. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var file = new RunFileChoice("A run file with a pretraining part.", "Change a value of the run file, such as pretraining.steps=100");
         var output = new Option<string?>("--out") { Description = "The folder to write; the default is runs/NAME-DATE-TIME.", HelpName = "DIR" };
-        var seed = new Option<long?>("--seed") { Description = "The seed, in place of the run file's.", HelpName = "N" };
         var resume = new Option<bool>("--resume") { Description = "Go on from the folder's last checkpoint." };
         var json = new Option<bool>("--json") { Description = "Write what was reached as JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "pretrain", "Pretrain a backbone into a folder that its loader reads.",
             "pretrain samples/pretrain-wordnet.json --out models/mine", "pretrain samples/pretrain-wordnet.json --out models/mine --resume")
         {
-            file, set, output, device, seed, resume, threads, json,
+            file.File, file.Set, output, device.Device, file.Seed, resume, device.Threads, json,
         };
         command.SetAction(result =>
         {
-            string[] sets = [.. result.GetValue(set) ?? [], .. result.GetValue(seed) is long number ? [$"seed={number}"] : Array.Empty<string>()];
-            RunSpec spec = context.LoadRun(result.GetValue(file)!, sets, RunPurpose.Pretraining);
+            RunSpec spec = file.Load(context, result, RunPurpose.Pretraining);
             string folder = result.GetValue(output) ?? RunFolder.DefaultPath(spec.Name, TimeProvider.System);
             RequireRoom(folder, result.GetValue(resume));
             PretrainingObjective objective = context.Plugins.Catalog.Create<PretrainingObjective>(ComponentKind.Pretraining, spec.Pretraining!.Type, spec.Pretraining.Options);
             var problems = new ProblemList();
             problems.Try(spec.Pretraining, objective.Check);
             problems.ThrowIfAny();
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
-            PretrainingProgress reached = Run(context, objective, new PretrainingJob(Path.GetFullPath(folder), chosen, spec.Seed), result.GetValue(file)!, folder);
+            Device chosen = device.Of(result);
+            PretrainingProgress reached = Run(context, objective, new PretrainingJob(Path.GetFullPath(folder), chosen, spec.Seed), file.Path(result), folder);
             Report(context, reached, folder, result.GetValue(json));
             return ExitCode.Success;
         });
@@ -58,17 +54,7 @@ internal sealed class PretrainCommand : ICliCommand
     }
 
     private static PretrainingProgress Run(CommandContext context, PretrainingObjective objective, PretrainingJob job, string file, string folder)
-    {
-        try
-        {
-            return objective.Run(job, new Lines(context.Error), context.Cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            context.Error.WriteLine($"stopped; go on with: deltatune pretrain {file} --out {folder} --resume");
-            throw;
-        }
-    }
+        => context.Stoppable($"go on with: deltatune pretrain {file} --out {folder} --resume", () => objective.Run(job, new Lines(context.Error), context.Cancellation));
 
     private static void Report(CommandContext context, PretrainingProgress reached, string folder, bool json)
     {

@@ -31,6 +31,24 @@ internal static class RunServices
         return backbone!;
     }
 
+    /// <summary>Does long work, and says how to go on where it is stopped.</summary>
+    /// <param name="context">Where the command works.</param>
+    /// <param name="howToGoOn">What is said after "stopped; ".</param>
+    /// <param name="work">What may be stopped.</param>
+    /// <returns>What the work gives.</returns>
+    public static T Stoppable<T>(this CommandContext context, string howToGoOn, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException)
+        {
+            context.Error.WriteLine($"stopped; {howToGoOn}");
+            throw;
+        }
+    }
+
     /// <summary>Makes the runner.</summary>
     public static Runner Runner(this CommandContext context) => new(context.Composer(), context.SavedRun());
 }

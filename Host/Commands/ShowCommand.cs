@@ -17,19 +17,18 @@ internal sealed class ShowCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "A run file with a backbone." };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
+        var file = new RunFileChoice("A run file with a backbone.");
         var sites = new Option<string?>("--sites") { Description = "Show what this site selector hits, pattern by pattern.", HelpName = "SELECTOR" };
         var json = new Option<bool>("--json") { Description = "Write JSON." };
         var command = new CommandWithExamples(
             "show", "Show a run's backbone as a tree, its sites, what each delta acts on, and how many parameters train.",
             "show samples/wordnet-lora.json", "show samples/wordnet-lora.json --sites 'layers[0-1].attn.{q,v}'")
         {
-            file, set, sites, json,
+            file.File, file.Set, sites, json,
         };
         command.SetAction(result =>
         {
-            RunSpec spec = context.LoadRun(result.GetValue(file)!, result.GetValue(set) ?? [], RunPurpose.Inspection);
+            RunSpec spec = file.Load(context, result, RunPurpose.Inspection);
             if (spec.Backbone is null)
             {
                 throw new InvalidRunException("backbone", "is what is shown, but the run file has none");

@@ -6,7 +6,7 @@ namespace DeltaTune.Host.Options;
 /// <summary>What <c>compare</c> runs: the <c>compare</c> part of a run file.</summary>
 public sealed record CompareOptions : IValidatableObject
 {
-    /// <summary>Gets the seeds that each variant is run with.</summary>
+    /// <summary>Gets the seeds that each variant is run with. An untrained backbone, which a seed draws, is drawn anew with each.</summary>
     /// <value>One or more. The default is 1, 2, 3: fewer tell nothing about the spread.</value>
     [MinLength(1)]
     public IReadOnlyList<long> Seeds { get; init; } = [1, 2, 3];
@@ -23,6 +23,11 @@ public sealed record CompareOptions : IValidatableObject
     /// <summary>Gets the variant that each other one is tested against: a paired t test over the seeds and a paired bootstrap over the test examples.</summary>
     /// <value>A row's name, or a variant's: then each row is tested against that variant with the same settings of <c>crossed_with</c>. The default, null, tests nothing.</value>
     public string? Reference { get; init; }
+
+    /// <summary>Gets the chart over a number, which the page of the comparison shows in place of that over trained parameters: a line a variant, a panel for each name of the first
+    /// entry of <c>crossed_with</c>.</summary>
+    /// <value>For example <c>{"x": "task.train"}</c>. The default, null, is the chart over trained parameters.</value>
+    public CompareChartOptions? Chart { get; init; }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using DeltaTune.Options;
 
@@ -11,7 +12,7 @@ internal sealed class OptionPaths(string runFolder, string applicationRoot, List
 {
     private readonly string[] _roots = [.. new[] { runFolder, Directory.GetCurrentDirectory(), Path.TrimEndingDirectorySeparator(applicationRoot) }.Distinct()];
 
-    /// <summary>Resolves the properties marked with <see cref="PathOptionAttribute"/>, in an options object and those inside it.</summary>
+    /// <summary>Resolves the properties marked with <see cref="PathOptionAttribute"/>, in an options object and those inside it, in lists too.</summary>
     /// <param name="options">Changed: no one else has seen it yet.</param>
     /// <param name="path">Where it stands.</param>
     public void Resolve(object options, string path)
@@ -35,6 +36,16 @@ internal sealed class OptionPaths(string runFolder, string applicationRoot, List
             else if (value is not null && OptionShape.IsOptions(value.GetType()))
             {
                 Resolve(value, place);
+            }
+            else if (value is IEnumerable items and not string)
+            {
+                foreach ((int i, object? item) in items.Cast<object?>().Index())
+                {
+                    if (item is not null && OptionShape.IsOptions(item.GetType()))
+                    {
+                        Resolve(item, $"{place}[{i}]");
+                    }
+                }
             }
         }
     }

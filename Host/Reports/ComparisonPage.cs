@@ -3,7 +3,7 @@ using DeltaTune.Host.Runs;
 
 namespace DeltaTune.Host.Reports;
 
-/// <summary>A comparison as one HTML file without scripts: the table, and a chart of score against trained parameters.</summary>
+/// <summary>A comparison as one HTML file without scripts: the table, and a chart of score against a number that was asked for, or against trained parameters.</summary>
 internal static class ComparisonPage
 {
     private const string Style = "body{font-family:sans-serif;margin:2em;max-width:62em}table{border-collapse:collapse;margin:1em 0}td,th{padding:.3em .9em;border-bottom:1px solid #ddd;text-align:right}td:first-child,th:first-child{text-align:left}td{white-space:nowrap}";
@@ -26,20 +26,38 @@ internal static class ComparisonPage
             body.Add(new XElement("p", explanation));
         }
 
-        IGrouping<string?, ComparisonRow>[] groups = [.. rows.GroupBy(r => r.Names?[0])]; // a chart holds some thirty points
-        foreach (IGrouping<string?, ComparisonRow> group in groups)
-        {
-            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.RowName(r), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
-            if (points.Length > 0)
-            {
-                body.Add(group.Key is null ? null : new XElement("h2", group.Key), ScatterChart.Draw(points, "trained parameters", group.First().Metric));
-            }
-        }
-
+        body.Add(Lines(rows) is { } lines ? lines : Scatters(rows));
         var page = new XElement(
             "html", new XAttribute("lang", "en"),
             new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("title", name), new XElement("style", Style)), body);
         return $"<!DOCTYPE html>\n{page}\n";
+    }
+
+    /// <summary>Draws the chart over a number.</summary>
+    /// <param name="rows">One or more.</param>
+    /// <returns>Null where none was asked for, or nothing is scored yet.</returns>
+    public static XElement? Lines(IReadOnlyList<ComparisonRow> rows)
+    {
+        LinePoint[] points = [.. rows.Where(r => r is { Score: not null, Chart: not null }).Select(r => new LinePoint(r.Chart!.Panel, r.Chart.Line, r.Chart.X, r.Score!.Value, r.Spread ?? 0))];
+        return points.Length == 0 ? null : LineChart.Draw(points, rows.First(r => r.Chart is not null).Chart!.Title, ComparisonColumns.IsMixed(rows) ? "score" : rows[0].Metric);
+    }
+
+    // A chart for each name that variants are crossed with first: it holds some thirty points.
+    private static IEnumerable<XElement> Scatters(IReadOnlyList<ComparisonRow> rows)
+    {
+        foreach (IGrouping<string?, ComparisonRow> group in rows.GroupBy(r => r.Names?[0]))
+        {
+            ChartPoint[] points = [.. group.Where(r => r.Score is not null).Select(r => new ChartPoint(CrossTable.Without(r, 0), r.TrainableParameters, r.Score!.Value, r.Spread ?? 0))];
+            if (points.Length > 0)
+            {
+                if (group.Key is not null)
+                {
+                    yield return new XElement("h2", group.Key);
+                }
+
+                yield return ScatterChart.Draw(points, "trained parameters", group.First().Metric);
+            }
+        }
     }
 
     private static XElement Table(IReadOnlyList<string[]> rows)

@@ -97,11 +97,15 @@ internal sealed class Comparison(RunComposer composer, Runner runner)
     }
 
     private static ComparisonRow[] Rows(IEnumerable<(ComparisonCell Cell, RunMetrics Metrics)> done)
-        => [.. done.GroupBy(d => d.Cell.Variant).Select(g => ComparisonRow.Of(g.Key, [.. g.Select(d => d.Metrics)]) with { Names = g.First().Cell.Names })];
+        => [.. done.GroupBy(d => d.Cell.Variant).Select(g => ComparisonRow.Of(g.Key, [.. g.Select(d => d.Metrics)]) with { Names = g.First().Cell.Names, Chart = g.First().Cell.Chart })];
 
     private static void Write(string path, ComparisonRow[] rows)
     {
         AtomicFile.WriteAllText(Path.Combine(path, "compare.json"), JArray.FromObject(rows).ToString(Formatting.Indented) + "\n");
         AtomicFile.WriteAllText(Path.Combine(path, "compare.html"), ComparisonPage.Write(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), rows));
+        if (ComparisonPage.Lines(rows) is { } chart)
+        {
+            AtomicFile.WriteAllText(Path.Combine(path, "compare.svg"), chart + "\n");
+        }
     }
 }

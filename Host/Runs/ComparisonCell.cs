@@ -10,6 +10,9 @@ internal sealed record ComparisonCell(string Variant, RunSpec Spec)
     /// <summary>Gets the names of the row where variants are crossed, the variant's last; null elsewhere.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 
+    /// <summary>Gets the row's place in a chart over a number; null without one.</summary>
+    public ChartPlace? Chart { get; init; }
+
     /// <summary>Gets the name of the cell's folder.</summary>
     public string Folder => $"{string.Concat(Variant.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'))}-{Spec.Seed}";
 }

@@ -13,6 +13,10 @@ internal sealed record ComparisonRow
     [JsonProperty("names", NullValueHandling = NullValueHandling.Ignore)]
     public IReadOnlyList<string>? Names { get; init; }
 
+    /// <summary>Gets the row's place in a chart over a number; null without one.</summary>
+    [JsonProperty("chart", NullValueHandling = NullValueHandling.Ignore)]
+    public ChartPlace? Chart { get; init; }
+
     /// <summary>Gets the metric's name.</summary>
     [JsonProperty("metric")]
     public required string Metric { get; init; }

@@ -133,6 +133,17 @@ internal sealed class RunComposer(IComponentCatalog catalog, DeltaFiles? files =
         return new TuningModel(backbone, run.Template, run.Verbalizer, attach ? run.Deltas : [], run.Task, spec.Input, device, attach ? run.Composite : null) { Generation = spec.Evaluation.Generation };
     }
 
+    /// <summary>Does what comes between binding and training: the verbalizer learns from the training examples, and the prompt's own bias is measured.</summary>
+    /// <param name="model">Bound and attached.</param>
+    /// <param name="spec">Its run.</param>
+    /// <param name="train">The training examples.</param>
+    /// <exception cref="InvalidRunException">The examples do not suffice.</exception>
+    public static void Fit(TuningModel model, RunSpec spec, IReadOnlyList<Example> train)
+    {
+        Fitting.Apply(model, train, spec.Training.EvalBatchSize);
+        Calibration.Apply(model, spec.Calibration, train, spec.Seed, spec.Training.EvalBatchSize);
+    }
+
     private T Create<T>(ComponentSpec spec)
         where T : class
         => catalog.Create<T>(spec.Kind, spec.Type, spec.Options);

@@ -45,17 +45,22 @@ internal sealed class RunFolder
         var folder = new RunFolder(System.IO.Path.GetFullPath(path));
         if (!System.IO.File.Exists(folder.RunFile))
         {
-            throw new InvalidRunException(path, Directory.Exists(path) ? "is no run's folder: it has no run.json" : "must be a run's folder, but there is none of that name");
+            throw new InvalidRunException(path, !Directory.Exists(path) ? "must be a run's folder, but there is none of that name"
+                : FirstIn(path) is { } inside ? $"is no run's folder, but one of runs' folders; name one, such as '{inside}'" : "is no run's folder: it has no run.json");
         }
 
         if (folder.IsComplete && Directory.Exists(folder.File(Ensemble.MembersFolder)) && !System.IO.File.Exists(folder.File("prompt.json")))
         {
             string student = System.IO.Path.Combine(path, Distillation.StudentFolder);
-            throw new InvalidRunException(path, $"is an ensemble's folder, whose runs are in folders of it; name one, such as '{(Directory.Exists(student) ? student : Directory.EnumerateDirectories(folder.File(Ensemble.MembersFolder)).Order(StringComparer.Ordinal).First())}'");
+            throw new InvalidRunException(path, $"is an ensemble's folder, whose runs are in folders of it; name one, such as '{(Directory.Exists(student) ? student : FirstIn(System.IO.Path.Combine(path, Ensemble.MembersFolder)))}'");
         }
 
         return folder.IsComplete ? folder : throw new InvalidRunException(path, $"is a run that did not come to its end; finish it with: deltatune run {folder.RunFile} --out {path} --resume");
     }
+
+    // The first finished run among the folders of a folder, as a comparison has them; null where there is none.
+    private static string? FirstIn(string path)
+        => Directory.EnumerateDirectories(path).Order(StringComparer.Ordinal).FirstOrDefault(f => new RunFolder(f) is { IsComplete: true } run && System.IO.File.Exists(run.RunFile));
 
     /// <summary>Chooses a folder: a new one, or an existing one. Nothing is written or removed before <see cref="Begin"/>.</summary>
     /// <param name="path">The folder.</param>

@@ -65,12 +65,8 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
     public RunMetrics Run(PreparedRun run, Backbone backbone, RunFolder folder, Device device, IRunObserver observer, CancellationToken cancellationToken)
     {
         RunSpec spec = run.Spec;
-        RequireShut(run);
         long inBackbone = backbone.parameters().Sum(p => p.numel());
-        TuningModel model = RunComposer.Bind(run, backbone, device);
-        Fitting.Apply(model, run.Train, spec.Training.EvalBatchSize);
-        Calibration.Apply(model, spec.Calibration, run.Train, spec.Seed, spec.Training.EvalBatchSize);
-        folder.Begin();
+        TuningModel model = Begin(run, backbone, folder, device);
         using var trainer = new Trainer(model, spec.Training, spec.Seed, run.Soft?.Examples ?? run.Train, run.Dev, run.Soft?.Probabilities);
         long total = Total(model, inBackbone);
         long done = 0;
@@ -97,24 +93,14 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
             cancellationToken);
 
         saved.Write(model, spec, folder);
-        Evaluation? test = Score(model, run, folder, cancellationToken);
-        var metrics = new RunMetrics
+        RunMetrics metrics = Untrained(model, spec, Score(model, run, folder, cancellationToken), total) with
         {
-            Metric = model.Task.Metric,
-            Score = Finite(test?.Score),
-            TestLoss = Finite(test?.Loss),
-            Metrics = test?.Metrics,
             DevScore = Finite(trained.DevScore),
             Loss = Finite(trained.Loss),
             TrainableParameters = trainer.TrainableParameters,
-            TotalParameters = total,
             Seconds = Math.Round(trained.Seconds, 3),
-            Seed = spec.Seed,
             Steps = trained.Steps,
             BestStep = trained.BestStep,
-            PeakBytes = PeakMemory.Bytes(),
-            Device = device.ToString(),
-            BackboneFingerprint = backbone.Fingerprint,
         };
         folder.Complete(metrics);
         return metrics;
@@ -129,34 +115,44 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
     /// <returns>What was reached.</returns>
     public RunMetrics ScoreOnly(PreparedRun run, Backbone backbone, RunFolder folder, Device device, CancellationToken cancellationToken)
     {
-        RequireShut(run);
-        TuningModel model = RunComposer.Bind(run, backbone, device);
-        Fitting.Apply(model, run.Train, run.Spec.Training.EvalBatchSize);
-        Calibration.Apply(model, run.Spec.Calibration, run.Train, run.Spec.Seed, run.Spec.Training.EvalBatchSize);
-        folder.Begin();
+        TuningModel model = Begin(run, backbone, folder, device);
         Evaluation? dev = run.Dev.Count == 0 ? null : Evaluator.Evaluate(model, model.Encode(run.Dev), run.Spec.Training.EvalBatchSize, writes: false, cancellationToken);
         saved.Write(model, run.Spec, folder);
         Evaluation? test = Score(model, run, folder, cancellationToken);
-        var metrics = new RunMetrics
-        {
-            Metric = model.Task.Metric,
-            Score = Finite(test?.Score),
-            TestLoss = Finite(test?.Loss),
-            Metrics = test?.Metrics,
-            DevScore = Finite(dev?.Score),
-            TrainableParameters = 0,
-            TotalParameters = Total(model, backbone.parameters().Sum(p => p.numel())),
-            Seconds = 0,
-            Seed = run.Spec.Seed,
-            Steps = 0,
-            BestStep = 0,
-            PeakBytes = PeakMemory.Bytes(),
-            Device = device.ToString(),
-            BackboneFingerprint = backbone.Fingerprint,
-        };
+        RunMetrics metrics = Untrained(model, run.Spec, test, Total(model, backbone.parameters().Sum(p => p.numel()))) with { DevScore = Finite(dev?.Score) };
         folder.Complete(metrics);
         return metrics;
     }
+
+    private static TuningModel Begin(PreparedRun run, Backbone backbone, RunFolder folder, Device device)
+    {
+        if (run.Test.IsOpen)
+        {
+            throw new InvalidOperationException("a run whose test split was read must not train or choose any more");
+        }
+
+        TuningModel model = RunComposer.Bind(run, backbone, device);
+        RunComposer.Fit(model, run.Spec, run.Train);
+        folder.Begin();
+        return model;
+    }
+
+    private static RunMetrics Untrained(TuningModel model, RunSpec spec, Evaluation? test, long total) => new()
+    {
+        Metric = model.Task.Metric,
+        Score = Finite(test?.Score),
+        TestLoss = Finite(test?.Loss),
+        Metrics = test?.Metrics,
+        TrainableParameters = 0,
+        TotalParameters = total,
+        Seconds = 0,
+        Seed = spec.Seed,
+        Steps = 0,
+        BestStep = 0,
+        PeakBytes = PeakMemory.Bytes(),
+        Device = model.Device.ToString(),
+        BackboneFingerprint = model.Backbone.Fingerprint,
+    };
 
     // The test split is read here and nowhere else: after everything is chosen.
     private static Evaluation? Score(TuningModel model, PreparedRun run, RunFolder folder, CancellationToken cancellationToken)
@@ -189,14 +185,6 @@ internal sealed class Runner(RunComposer composer, SavedRun saved)
         }
 
         return test;
-    }
-
-    private static void RequireShut(PreparedRun run)
-    {
-        if (run.Test.IsOpen)
-        {
-            throw new InvalidOperationException("a run whose test split was read must not train or choose any more");
-        }
     }
 
     private static string PredictionLine(ITask task, Example example, float[] scores, string split)

@@ -21,7 +21,7 @@ internal sealed class EncodedSplit
     public int[] Lengths => [.. Rows.Select(r => r.Length)];
 
     /// <summary>Gets or sets the states that are known of the rows; null where they are computed anew each time.</summary>
-    public StateCache? States { get; set; }
+    public IKnownStates? States { get; set; }
 
     /// <summary>Wraps and encodes examples, on all cores.</summary>
     /// <param name="examples">Of the task that the template is bound to.</param>

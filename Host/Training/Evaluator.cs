@@ -58,9 +58,17 @@ internal static class Evaluator
             MetricNames.RocAuc => Metrics.MeanRocAuc(flat, labels, model.Task.Classes.Count),
             MetricNames.Rmse => Metrics.Rmse(flat, labels),
             MetricNames.Mae => Metrics.Mae(flat, labels),
+            MetricNames.Accuracy when model.Task.Labels == LabelKind.Number => Rounded(flat, labels),
             _ => throw new InvalidRunException("task.metric", $"must be one of {MetricNames.RocAuc}, {MetricNames.Rmse}, {MetricNames.Mae} for a task of outputs without classes, but is '{model.Task.Metric}'"),
         };
         return new Evaluation(model.Task.Metric, score, losses.Sum(l => l.Sum) / losses.Sum(l => l.Known), scores);
+    }
+
+    // The share of whole numbers that a prediction rounds to; labels that are missing are left out.
+    private static double Rounded(double[] predicted, double[] actual)
+    {
+        (double Predicted, double Actual)[] known = [.. predicted.Zip(actual).Where(p => !double.IsNaN(p.Second))];
+        return known.Length == 0 ? double.NaN : known.Average(p => Math.Abs(p.Predicted - p.Actual) < 0.5 ? 1.0 : 0);
     }
 
     /// <summary>Scores examples, the longest first.</summary>

@@ -13,7 +13,7 @@ namespace DeltaTune.Host.Training;
 /// batches nor on where a resumed run began. They differ from those computed in a batch of another width by rounding alone. Where k is the number of layers
 /// and a read-out is known, only the positions that are read are kept. Rows beyond the memory limit are computed each time, as far as layer k with the batch.
 /// </remarks>
-internal sealed class StateCache : IDisposable
+internal sealed class StateCache : IKnownStates
 {
     private readonly TuningModel _model;
     private readonly IPartwiseBackbone _backbone;
@@ -52,23 +52,25 @@ internal sealed class StateCache : IDisposable
         Bytes = next * model.Backbone.Description.HiddenSize * type.ElementSize();
     }
 
-    /// <summary>Gets k, the layer that the states enter.</summary>
+    /// <inheritdoc/>
     public int Depth { get; }
 
-    /// <summary>Gets how many rows are kept.</summary>
+    /// <inheritdoc/>
     public int Rows => _groups.Sum(g => g.Length);
 
-    /// <summary>Gets the memory of the states, in bytes.</summary>
+    /// <inheritdoc/>
     public long Bytes { get; }
 
     /// <summary>Makes a cache for each of some splits, one after the other, as far as the memory reaches.</summary>
     /// <inheritdoc cref="TryGive"/>
-    public static IReadOnlyList<StateCache> GiveAll(TuningModel model, IReadOnlyList<EncodedSplit> splits, int groupSize, long limit)
+    public static IReadOnlyList<IKnownStates> GiveAll(TuningModel model, IReadOnlyList<EncodedSplit> splits, int groupSize, long limit)
     {
-        List<StateCache> given = [];
+        List<IKnownStates> given = [];
         foreach (EncodedSplit split in splits)
         {
-            if (TryGive(model, split, groupSize, limit - given.Sum(s => s.Bytes)) is { } states)
+            long left = limit - given.Sum(s => s.Bytes);
+            IKnownStates? states = (IKnownStates?)TryGive(model, split, groupSize, left) ?? PooledCache.TryGive(model, split, groupSize, left);
+            if (states is not null)
             {
                 given.Add(states);
             }
@@ -110,12 +112,10 @@ internal sealed class StateCache : IDisposable
             groups.Add(rows);
         }
 
-        return groups.Count == 0 ? null : split.States = new StateCache(model, split, depth, perRow, [.. groups], type);
+        return groups.Count == 0 ? null : (StateCache)(split.States = new StateCache(model, split, depth, perRow, [.. groups], type));
     }
 
-    /// <summary>Runs rows through the backbone, from the states that are known.</summary>
-    /// <param name="rows">Of the split.</param>
-    /// <returns>As <see cref="TuningModel.Forward(IReadOnlyList{EncodedInput})"/>.</returns>
+    /// <inheritdoc/>
     public Hidden Forward(IReadOnlyList<int> rows)
     {
         if (_model.Backbone.training)

@@ -27,7 +27,7 @@ internal sealed class Trainer : IDisposable
     private readonly FlatOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Stopwatch _watch = new();
-    private readonly IReadOnlyList<StateCache> _states = [];
+    private readonly IReadOnlyList<IKnownStates> _states = [];
     private TrainingCounters _counters = new();
     private KeptState? _best;                  // the best so far
     private (int Number, IReadOnlyList<int[]> Batches) _epoch = (-1, []);
@@ -82,7 +82,7 @@ internal sealed class Trainer : IDisposable
     public long TrainableParameters => _parameters.Count;
 
     /// <summary>Gets the states that are kept of training and validation examples; none where every pass computes them anew.</summary>
-    public IReadOnlyList<StateCache> KnownStates => _states;
+    public IReadOnlyList<IKnownStates> KnownStates => _states;
 
     private int StepsPerEpoch { get; }
 
@@ -162,7 +162,7 @@ internal sealed class Trainer : IDisposable
     /// <summary>Frees buffers and moments. The trained tensors keep their values.</summary>
     public void Dispose()
     {
-        foreach (StateCache states in _states)
+        foreach (IKnownStates states in _states)
         {
             states.Dispose();
         }
@@ -241,18 +241,13 @@ internal sealed class Trainer : IDisposable
     {
         // An evaluation is part of its step: it is finished even when the run is being interrupted, so that a resumed run need not repeat it.
         Evaluation dev = Evaluator.Evaluate(_model, _dev!, _options.EvalBatchSize, writes: false, CancellationToken.None);
-        double sign = MetricNames.IsHigherBetter(dev.Metric) ? 1 : -1;
-        bool better = _counters.BestScore is not double old || double.IsNaN(old) || sign * dev.Score > sign * old
-            || (dev.Score == old && dev.Loss < _counters.BestLoss);
+        (_counters, bool better) = BestRule.Judge(_counters, dev, step, _options.BestBy);
         if (better)
         {
             _best?.Dispose();
             _best = _options.Keep == KeepKind.Best ? KeptState.Copy(_parameters, _model.Buffers(_options.BackboneDropout)) : null;
         }
 
-        _counters = better
-            ? _counters with { BestStep = step, BestScore = dev.Score, BestLoss = dev.Loss, Stale = 0 }
-            : _counters with { Stale = _counters.Stale + 1 };
         return (dev, better);
     }
 

@@ -19,7 +19,7 @@ internal sealed class PromptSearchCommand : ICliCommand
     /// <inheritdoc/>
     public Command Define(CommandContext context)
     {
-        var file = new Argument<string>("run.json") { Description = "The run file." };
+        var file = new RunFileChoice();
         var find = new Option<string>("--find") { Description = "templates, label-words or both; then templates first.", HelpName = "WHAT", DefaultValueFactory = _ => "both" };
         var tries = new Option<int>("--try") { Description = "How many of what is found are trained as the run file says, and scored on the validation split.", HelpName = "N", DefaultValueFactory = _ => 10 };
         var generator = new Option<string?>("--generator") { Description = "A run file whose backbone writes the templates, such as one of T5; the default is the run's own, whose masks are filled where it is a masked one.", HelpName = "RUN.json" };
@@ -28,21 +28,19 @@ internal sealed class PromptSearchCommand : ICliCommand
         var length = new Option<int>("--max-tokens") { Description = "The most tokens at an open place.", HelpName = "N", DefaultValueFactory = _ => 20 };
         var candidates = new Option<int>("--candidates") { Description = "How many words of each class are combined.", HelpName = "N", DefaultValueFactory = _ => 100 };
         var method = new Option<string>("--method") { Description = "The way to search, where plugins provide others.", HelpName = "NAME", DefaultValueFactory = _ => "lm-bff" };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the run file. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
         var output = new Option<string?>("--out") { Description = "The folder to write found.json and search.json to; the default is runs/NAME-search.", HelpName = "DIR" };
         var force = new Option<bool>("--force") { Description = "Replace the search that is in the folder." };
         var json = new Option<bool>("--json") { Description = "Write what was tried as JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "search", "Search for a run's template and label words: found with the training examples, chosen on the validation split. The test split is not read.",
             "prompt search samples/sst2-lora.json --try 5", "prompt search run.json --find templates --generator t5.json --beams 100")
         {
-            file, find, tries, generator, pattern, beams, length, candidates, method, set, output, force, device, threads, json,
+            file.File, find, tries, generator, pattern, beams, length, candidates, method, file.Set, output, force, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
-            RunSpec spec = context.LoadRun(result.GetValue(file)!, result.GetValue(set) ?? [], RunPurpose.Training);
+            RunSpec spec = file.Load(context, result, RunPurpose.Training);
             string folder = result.GetValue(output) ?? Path.Combine("runs", $"{spec.Name}-search");
             if (!result.GetValue(force) && File.Exists(Path.Combine(folder, "found.json")))
             {
@@ -60,7 +58,7 @@ internal sealed class PromptSearchCommand : ICliCommand
                 MaxTokens = Positive("--max-tokens", result.GetValue(length)),
                 Candidates = Positive("--candidates", result.GetValue(candidates)),
             };
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            Device chosen = device.Of(result);
             var search = new PromptSearch(context.Composer(), root => context.ReadRun(root, spec.File, [], RunPurpose.Training), settings, context.Error.WriteLine);
             PromptSearchResult found = search.Run(spec, chosen, context.Cancellation);
             Write(folder, found);

@@ -23,13 +23,12 @@ internal sealed class PromptTryCommand : ICliCommand
         var set = new Option<string[]>("--set") { Description = "Change a value of the run file, such as template.text='...'. May be given several times.", HelpName = "PATH=VALUE", DefaultValueFactory = _ => [] };
         var force = new Option<bool>("--force") { Description = "Use a finished run's deltas though they were trained on another backbone." };
         var json = new Option<bool>("--json") { Description = "Write JSON." };
-        Option<string> device = DeviceChoice.DeviceOption();
-        Option<int?> threads = DeviceChoice.ThreadsOption();
+        var device = new DeviceChoice();
         var command = new CommandWithExamples(
             "try", "Take one text through a run's prompt: pieces, tokens, what was cut, the words expected at the mask, and the class scores.",
             "prompt try samples/sst2-lora.json --text 'a fine film'", "prompt try runs/sst2 --text 'a fine film' --set input.max_length=16 --json")
         {
-            run, text, second, meta, top, set, force, device, threads, json,
+            run, text, second, meta, top, set, force, device.Device, device.Threads, json,
         };
         command.SetAction(result =>
         {
@@ -42,7 +41,7 @@ internal sealed class PromptTryCommand : ICliCommand
                 throw new InvalidRunException("--top", $"must be 1 or more, but is {words}");
             }
 
-            Device chosen = DeviceChoice.Apply(result.GetValue(device)!, result.GetValue(threads));
+            Device chosen = device.Of(result);
             using PromptRun prompt = PromptRun.Load(context.Composer(), context.SavedRun(), spec, folder, chosen, result.GetValue(force));
             PromptTrial trial = prompt.Try(Example(prompt.Fields, result.GetValue(text), result.GetValue(second), result.GetValue(meta) ?? []), words, context.Cancellation);
             if (result.GetValue(json))

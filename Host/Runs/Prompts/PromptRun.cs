@@ -48,9 +48,7 @@ internal sealed class PromptRun : IDisposable
             else if (model.Verbalizer is IFittedVerbalizer || spec.Calibration.Type != CalibrationKind.None)
             {
                 // As before a training; its examples are all that is read.
-                IReadOnlyList<Example> train = run.Task.Read(Split.Train);
-                Fitting.Apply(model, train, spec.Training.EvalBatchSize);
-                Calibration.Apply(model, spec.Calibration, train, spec.Seed, spec.Training.EvalBatchSize);
+                RunComposer.Fit(model, spec, run.Task.Read(Split.Train));
             }
 
             return new PromptRun(run, backbone, model);

@@ -160,8 +160,7 @@ internal sealed class PromptSearch(RunComposer composer, Func<JObject, RunSpec> 
         using DisposeScope scope = NewDisposeScope(); // outlives the run, whose deltas leave the backbone as it was
         using PreparedRun run = composer.Prepare(spec, readExamples: false) with { Train = prepared.Train, Dev = prepared.Dev };
         TuningModel model = RunComposer.Bind(run, backbone, device);
-        Fitting.Apply(model, run.Train, spec.Training.EvalBatchSize);
-        Calibration.Apply(model, spec.Calibration, run.Train, spec.Seed, spec.Training.EvalBatchSize);
+        RunComposer.Fit(model, spec, run.Train);
         if (model.Trained().Count == 0)
         {
             return Evaluator.Evaluate(model, model.Encode(run.Dev), spec.Training.EvalBatchSize, writes: false, cancellationToken).Score;

@@ -1,6 +1,5 @@
+using DeltaTune.Adapters.Sites;
 using DeltaTune.Batches;
-using DeltaTune.Sites;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -13,7 +12,7 @@ namespace DeltaTune.Adapters.Lora;
 /// zero and B Gaussian with deviation 1. A vocabulary projection that reads the same table keeps reading the table alone. Positions of soft tokens are left
 /// alone, and so are those that an effect underneath puts before the rows. Owns A and B, in float32.
 /// </remarks>
-internal sealed class LoraEmbeddingUpdate : Effect<ModelBatch, Embedded>, ICostedEffect
+internal sealed class LoraEmbeddingUpdate : TokenEffect
 {
     [ComponentName(Name = "lora_embedding_A")]
     private readonly Parameter _a; // [rank, vocab]
@@ -43,27 +42,14 @@ internal sealed class LoraEmbeddingUpdate : Effect<ModelBatch, Embedded>, ICoste
     public double Scaling { get; }
 
     /// <inheritdoc/>
-    public long? OperationsPerPosition => 2 * _b.numel(); // a column of A is read, not computed
+    public override long? OperationsPerPosition => 2 * _b.numel(); // a column of A is read, not computed
 
     /// <inheritdoc/>
-    public override Embedded Apply(ModelBatch input, Func<ModelBatch, Embedded> next)
+    protected override Tensor Change(Tensor own, TextBatch text)
     {
-        Embedded embedded = next(input);
-        if (input is not TextBatch text)
-        {
-            throw new InvalidOperationException("an update of token embeddings needs rows of tokens, but the batch has graphs");
-        }
-
-        using DisposeScope scope = NewDisposeScope();
-        Tensor all = embedded.Inputs;                                                        // [batch, added + seq, hidden]
-        long added = all.size(1) - text.Length;
-        Tensor own = added == 0 ? all : all.narrow(1, added, text.Length);                   // [batch, seq, hidden]
         Tensor low = _a.index_select(1, text.InputIds.flatten()).t();                        // [batch·seq, rank]
         Tensor change = (low.mm(_b.t()) * (Scaling * Strength)).view(own.shape);
         change = text.SoftIds is null ? change : change * text.SoftIds.eq(0).unsqueeze(2);
-        Tensor result = own + (change.dtype == own.dtype ? change : change.to(own.dtype));
-        result = added == 0 ? result : cat([all.narrow(1, 0, added), result], 1);
-        all.Dispose(); // fresh from underneath, and nobody else's
-        return embedded with { Inputs = result.MoveToOuterDisposeScope() };
+        return own + (change.dtype == own.dtype ? change : change.to(own.dtype));
     }
 }

@@ -1,6 +1,5 @@
 using DeltaTune.Adapters.Sites;
 using DeltaTune.Batches;
-using DeltaTune.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -14,7 +13,7 @@ namespace DeltaTune.Adapters.TrainableTokens;
 /// an embedding is moved by t of the way. Positions of soft tokens are left alone, and so are those that an effect underneath puts before the rows.
 /// Owns the rows, in float32 whatever the backbone's type, unless another effect's are shown here too.
 /// </remarks>
-internal sealed class TokenRowsEffect : Effect<ModelBatch, Embedded>, ICostedEffect
+internal sealed class TokenRowsEffect : TokenEffect
 {
     [ComponentName(Name = "trainable_tokens_delta")]
     private readonly Parameter? _rows;            // [tokens, hidden]; null where they are another's
@@ -56,31 +55,18 @@ internal sealed class TokenRowsEffect : Effect<ModelBatch, Embedded>, ICostedEff
     public Tensor Ids => _ids.Value;
 
     /// <inheritdoc/>
-    public long? OperationsPerPosition => 0; // one row in place of another
+    public override long? OperationsPerPosition => 0; // one row in place of another
 
     /// <inheritdoc/>
-    public override Embedded Apply(ModelBatch input, Func<ModelBatch, Embedded> next)
+    protected override Tensor Change(Tensor own, TextBatch text)
     {
-        Embedded embedded = next(input);
-        if (input is not TextBatch text)
-        {
-            throw new InvalidOperationException("trained tokens need rows of tokens, but the batch has graphs");
-        }
-
-        using DisposeScope scope = NewDisposeScope();
-        Tensor all = embedded.Inputs, rows = Rows;                                                   // [batch, added + seq, hidden]
-        long added = all.size(1) - text.Length;
-        Tensor own = added == 0 ? all : all.narrow(1, added, text.Length);                           // [batch, seq, hidden]
-        Tensor slots = _slots.Value.index_select(0, text.InputIds.flatten());                        // [batch·seq]
+        Tensor rows = Rows, slots = _slots.Value.index_select(0, text.InputIds.flatten());           // [batch·seq]
         Tensor hit = slots.lt(rows.size(0));
         hit = text.SoftIds is null ? hit : hit.logical_and(text.SoftIds.flatten().eq(0));
         Tensor picked = cat([rows, zeros([1, rows.size(1)], dtype: rows.dtype, device: rows.device)]).index_select(0, slots).view(own.shape);
         Tensor typed = picked.dtype == own.dtype ? picked : picked.to(own.dtype);
         typed = Strength is 1 ? typed : own + ((typed - own) * Strength);
-        Tensor result = typed.where(hit.view(text.InputIds.size(0), text.Length, 1), own);
-        result = added == 0 ? result : cat([all.narrow(1, 0, added), result], 1);
-        all.Dispose(); // fresh from underneath, and nobody else's
-        return embedded with { Inputs = result.MoveToOuterDisposeScope() };
+        return typed.where(hit.view(text.InputIds.size(0), text.Length, 1), own);                    // [batch, seq, hidden]
     }
 
     /// <inheritdoc/>

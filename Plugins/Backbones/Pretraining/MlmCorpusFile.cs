@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DeltaTune.Options;
 
 namespace DeltaTune.Backbones.Pretraining;
 
@@ -6,7 +7,7 @@ namespace DeltaTune.Backbones.Pretraining;
 public sealed record MlmCorpusFile
 {
     /// <summary>Gets the file: plain text or gzip (<c>.gz</c>), UTF-8, one paragraph a line.</summary>
-    [Required]
+    [Required, PathOption(MayBeMissing = true)] // the objective tells what is not there
     public string Path { get; init; } = "";
 
     /// <summary>Gets how often an epoch goes through the file.</summary>

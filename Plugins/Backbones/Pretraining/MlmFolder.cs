@@ -14,12 +14,14 @@ namespace DeltaTune.Backbones.Pretraining;
 internal sealed class MlmFolder(PretrainingJob job, MlmOptions options, EncoderConfig config, string corpusKey)
 {
     private readonly string _checkpoint = Path.Combine(job.Folder, "training", "checkpoint.safetensors");
-    private readonly string _log = Path.Combine(job.Folder, "training", "metrics.jsonl");
 
     // What a checkpoint must agree in to be gone on from; how often something is written may change.
     private readonly string _key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
         options with { Corpus = [.. options.Corpus.Select(file => file with { Path = "" })], Tokenizer = "", LogSteps = 1, HeldOutSteps = 1, CheckpointMinutes = 1 })
         + corpusKey + job.Seed.ToString(CultureInfo.InvariantCulture))));
+
+    /// <summary>Gets the log.</summary>
+    public PretrainingLog Log { get; } = new(job.Folder, "tokens");
 
     /// <summary>Reads the checkpoint into model and optimiser.</summary>
     /// <returns>Where it stood; null where there is none.</returns>
@@ -61,30 +63,7 @@ internal sealed class MlmFolder(PretrainingJob job, MlmOptions options, EncoderC
     public void Begin(long step)
     {
         AtomicFile.WriteAllText(Path.Combine(job.Folder, "config.json"), MlmConfigFile.Write(config));
-        if (File.Exists(_log))
-        {
-            IEnumerable<string> kept = File.ReadAllLines(_log).Where(line => StepOf(line) <= step);
-            AtomicFile.WriteAllText(_log, string.Concat(kept.Select(line => line + "\n")));
-        }
-    }
-
-    /// <summary>Adds a line to the log.</summary>
-    public void Log(PretrainingProgress reached, double learningRate)
-    {
-        var line = new Dictionary<string, object>
-        {
-            ["step"] = reached.Step,
-            ["loss"] = Math.Round(reached.Loss, 5),
-            ["learning_rate"] = learningRate,
-            ["tokens_per_second"] = Math.Round(reached.ItemsPerSecond),
-            ["elapsed_seconds"] = Math.Round(reached.Elapsed.TotalSeconds, 1),
-        };
-        if (reached.HeldOutLoss is { } held)
-        {
-            line["held_out_loss"] = Math.Round(held, 5);
-        }
-
-        File.AppendAllText(_log, JsonSerializer.Serialize(line) + "\n");
+        Log.CutAfter(step);
     }
 
     /// <summary>Writes the checkpoint (float32, with the optimiser) and the model as it is now (bfloat16, tied weights once).</summary>
@@ -120,12 +99,6 @@ internal sealed class MlmFolder(PretrainingJob job, MlmOptions options, EncoderC
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(nn.Module model, DecoupledAdam optimizer)
         => model.named_parameters().Select(p => ($"model.{p.name}", p.parameter.detach())).Concat(optimizer.State);
-
-    private static long StepOf(string line)
-    {
-        using JsonDocument json = JsonDocument.Parse(line);
-        return json.RootElement.GetProperty("step").GetInt64();
-    }
 
     private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 

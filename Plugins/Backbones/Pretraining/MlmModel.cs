@@ -48,9 +48,7 @@ internal static class MlmModel
                 WeightStart.Noise when tokens is not null && spec.Name.EndsWith("word_embeddings.weight", StringComparison.Ordinal) => tokens(generator),
                 WeightStart.Noise when options.IdentityStart > 0 && PassesOn(spec.Name)
                     => empty(spec.Shape).normal_(0, IdentityNoise, generator).add_(eye(spec.Shape[0]), options.IdentityStart),
-                WeightStart.Noise => empty(spec.Shape).normal_(0, options.InitializerRange, generator),
-                WeightStart.One => ones(spec.Shape),
-                _ => zeros(spec.Shape),
+                _ => spec.Draw(options.InitializerRange, generator),
             },
             () => throw new NotSupportedException("a network in pretraining has no input encoder; load the folder that it is written to"));
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DeltaTune.Options;
 using DeltaTune.Training;
 
 namespace DeltaTune.Backbones.Pretraining;
@@ -12,6 +13,7 @@ public sealed record MlmOptions : IValidatableObject
     public IReadOnlyList<MlmCorpusFile> Corpus { get; init; } = [];
 
     /// <summary>Gets a folder with tokenizer files to use; empty: a WordPiece vocabulary is learnt from the corpus.</summary>
+    [PathOption(MayBeMissing = true)] // the objective tells what is not there
     public string Tokenizer { get; init; } = "";
 
     /// <summary>Gets the size of the vocabulary to learn, in tokens.</summary>

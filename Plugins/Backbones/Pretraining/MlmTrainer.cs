@@ -83,7 +83,7 @@ internal sealed class MlmTrainer : IDisposable
                 double speed = (_state.Step - lastLogStep) * _options.BatchSize * _options.MaxLength / seconds;
                 (lastLog, lastLogStep) = (_watch.Elapsed, _state.Step);
                 reached = new(_state.Step, _options.Steps, _state.TakeMean(), measured ? _state.HeldOutLoss : null, speed, Elapsed);
-                _folder.Log(reached, _options.LearningRate * _schedule.Factor(_state.Step - 1));
+                _folder.Log.Add(reached, _options.LearningRate * _schedule.Factor(_state.Step - 1));
                 progress?.Report(reached);
             }
 

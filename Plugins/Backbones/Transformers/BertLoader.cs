@@ -1,6 +1,6 @@
 namespace DeltaTune.Backbones.Transformers;
 
-/// <summary>Reads BERT from a Hugging Face folder, whatever task its checkpoint was saved for.</summary>
+/// <summary>Reads BERT from a Hugging Face folder, whatever task its checkpoint was saved for, or draws an untrained one.</summary>
 public sealed class BertLoader : BackboneLoader
 {
     private readonly EncoderFolder _folder;
@@ -10,7 +10,7 @@ public sealed class BertLoader : BackboneLoader
     public BertLoader(BertOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _folder = new EncoderFolder(EncoderFamily.Bert, options.Path);
+        _folder = new EncoderFolder(EncoderFamily.Bert, options.Path, options.Seed is null ? null : new EncoderUntrained(options));
     }
 
     /// <inheritdoc/>

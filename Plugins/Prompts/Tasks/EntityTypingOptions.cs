@@ -4,28 +4,12 @@ using DeltaTune.Tasks;
 namespace DeltaTune.Prompts.Tasks;
 
 /// <summary>Settings of the <c>entity-typing</c> task: files with a token and its tag a line, an empty line between sentences.</summary>
-/// <remarks>Paths are relative to the current folder. A name that ends in <c>.gz</c> is unpacked while it is read.</remarks>
-public sealed record EntityTypingOptions : IValidatableObject
+/// <remarks>Files in the folder <see cref="SplitFileOptions.Data"/> end in <c>.tsv.gz</c>, <c>.tsv</c> or <c>.txt</c>; a split without a folder or file has no examples.</remarks>
+public sealed record EntityTypingOptions : SplitFileOptions, IValidatableObject
 {
     /// <summary>Gets the name of the task in reports.</summary>
-    /// <value>The default, null, is the name of <see cref="Data"/>, or <c>entity-typing</c>.</value>
+    /// <value>The default, null, is the name of <see cref="SplitFileOptions.Data"/>, or <c>entity-typing</c>.</value>
     public string? Name { get; init; }
-
-    /// <summary>Gets a folder where <c>train</c>, <c>dev</c> and <c>test</c> are found, each <c>.tsv.gz</c>, <c>.tsv</c> or <c>.txt</c>.</summary>
-    /// <value>The default, null, needs the files to be named one by one; a split whose file is not named has then no examples.</value>
-    public string? Data { get; init; }
-
-    /// <summary>Gets the training file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Train { get; init; }
-
-    /// <summary>Gets the dev file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Dev { get; init; }
-
-    /// <summary>Gets the test file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Test { get; init; }
 
     /// <summary>Gets the types in the order of their numbers.</summary>
     /// <value>The default, none, takes the types of all files that are given, in the order of the alphabet.</value>
@@ -62,7 +46,7 @@ public sealed record EntityTypingOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Data is null && Train is null && Dev is null && Test is null)
+        if (IsEmpty)
         {
             yield return new ValidationResult(
                 "must be given, a folder with train.tsv, dev.tsv and test.tsv, or else the files by train, dev and test", [nameof(Data)]);

@@ -95,14 +95,7 @@ internal sealed class EntityTypingTask : ITask
         return mentions;
     }
 
-    private string? FileOf(Split split)
-    {
-        if ((split switch { Split.Train => _options.Train, Split.Dev => _options.Dev, _ => _options.Test }) is { } named) { return named; }
-        if (_options.Data is not string folder) { return null; }
-        string word = split.ToString().ToLowerInvariant();
-        return s_endings.Select(ending => System.IO.Path.Combine(folder, word + ending)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidRunException(folder, $"must be a folder with {word}{s_endings[0]}, {word}{s_endings[1]} or {word}{s_endings[2]}, but has none of them");
-    }
+    private string? FileOf(Split split) => _options.Find(split, s_endings);
 
     private ClassInfo[] FindClasses() => _options.Classes.Count > 0
         ? [.. _options.Classes.Select(c => new ClassInfo(c.Name, c.LabelWords.Count > 0 ? c.LabelWords : Words(c.Name), c.Description))]

@@ -52,22 +52,9 @@ internal sealed class LmTask : ITask
 
     private string FileOf(Split split)
     {
-        string word = split.ToString().ToLowerInvariant();
-        string? named = split switch { Split.Train => _options.Train, Split.Dev => _options.Dev, _ => _options.Test };
-        if (named is not null)
-        {
-            return s_endings.Any(ending => named.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                ? named
-                : throw new InvalidRunException($"task '{Name}'", $"must have a {word} file whose name ends in {string.Join(", ", s_endings)}, but it is '{named}'");
-        }
-
-        if (_options.Data is not string folder)
-        {
-            throw new InvalidRunException($"task '{Name}'", $"must have a {word} file to read that split, but has neither '{word}' nor 'data'"
-                + (split == Split.Dev ? "; 'sampling.dev_shots' would draw dev from train" : ""));
-        }
-
-        return s_endings.Select(ending => Path.Combine(folder, word + ending)).FirstOrDefault(File.Exists)
-            ?? throw new InvalidRunException(folder, $"must be a folder with {word}{string.Join($", {word}", s_endings[..^1])} or {word}{s_endings[^1]}, but has none of them");
+        string path = _options.Require(split, Name, s_endings);
+        return s_endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            ? path
+            : throw new InvalidRunException($"task '{Name}'", $"must have a {split.ToString().ToLowerInvariant()} file whose name ends in {string.Join(", ", s_endings)}, but it is '{path}'");
     }
 }

@@ -5,30 +5,14 @@ namespace DeltaTune.Prompts.Tasks;
 
 /// <summary>Settings of the <c>lm</c> task: texts to be learned, in lines of a text file, or with what they answer in a file of JSON lines.</summary>
 /// <remarks>
-/// Paths are relative to the current folder; names end in <c>.txt</c> or <c>.jsonl</c>, and <c>.gz</c> besides where they are packed. The field
+/// Files' names end in <c>.jsonl</c> or <c>.txt</c>, and <c>.gz</c> besides where they are packed. The field
 /// <c>text_a</c> has what is given, the mask of the template takes what is to be learned: <c>{"placeholder": "text_a"} {"mask"}</c>.
 /// </remarks>
-public sealed record LmTaskOptions : IValidatableObject
+public sealed record LmTaskOptions : SplitFileOptions, IValidatableObject
 {
     /// <summary>Gets the name of the task in reports.</summary>
-    /// <value>The default, null, is the name of <see cref="Data"/>, or <c>lm</c>.</value>
+    /// <value>The default, null, is the name of <see cref="SplitFileOptions.Data"/>, or <c>lm</c>.</value>
     public string? Name { get; init; }
-
-    /// <summary>Gets a folder where <c>train</c>, <c>dev</c> and <c>test</c> are found, each <c>.jsonl</c>, <c>.jsonl.gz</c>, <c>.txt</c> or <c>.txt.gz</c>.</summary>
-    /// <value>The default, null, needs the files to be named one by one.</value>
-    public string? Data { get; init; }
-
-    /// <summary>Gets the training file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Train { get; init; }
-
-    /// <summary>Gets the dev file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Dev { get; init; }
-
-    /// <summary>Gets the test file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Test { get; init; }
 
     /// <summary>Gets the member of a JSON line that has the text.</summary>
     /// <value>The default is <c>text</c>.</value>
@@ -62,7 +46,7 @@ public sealed record LmTaskOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Data is null && Train is null && Dev is null && Test is null)
+        if (IsEmpty)
         {
             yield return new ValidationResult("must be given, a folder with train, dev and test files (.txt or .jsonl), or else the files by train, dev and test", [nameof(Data)]);
         }

@@ -39,29 +39,13 @@ internal sealed class TsvTask : ITask
     /// <inheritdoc/>
     public IReadOnlyList<Example> Read(Split split) => _splits.Read(split);
 
-    private string? Named(Split split) => split switch { Split.Train => _options.Train, Split.Dev => _options.Dev, _ => _options.Test };
-
-    private string FileOf(Split split)
-    {
-        if (Named(split) is string named) { return named; }
-        string word = split.ToString().ToLowerInvariant();
-        if (_options.Data is not string folder)
-        {
-            throw new InvalidRunException($"task '{Name}'",
-                $"must have a {word} file to read that split, but has neither '{word}' nor 'data'"
-                + (split == Split.Dev ? "; 'sampling.dev_shots' would draw dev from train" : ""));
-        }
-
-        string[] candidates = [Path.Combine(folder, word + ".tsv.gz"), Path.Combine(folder, word + ".tsv")];
-        return candidates.FirstOrDefault(File.Exists)
-            ?? throw new InvalidRunException(folder, $"must be a folder with {word}.tsv.gz or {word}.tsv, but has neither");
-    }
+    private string FileOf(Split split) => _options.Require(split, Name, ".tsv.gz", ".tsv");
 
     // text_a, text_b, ... as many as the first file that is given has columns.
     private IReadOnlyList<string> FindFieldNames()
     {
         if (_options.Fields.Count > 0) { return _options.Fields; }
-        Split given = Enum.GetValues<Split>().FirstOrDefault(s => Named(s) is not null || _options.Data is not null); // train where none is
+        Split given = Enum.GetValues<Split>().FirstOrDefault(s => _options.Named(s) is not null || _options.Data is not null); // train where none is
         string path = FileOf(given);
         int count = ExampleTable.CountFields(path);
         return count <= 26

@@ -1,31 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using DeltaTune.Options;
 using DeltaTune.Tasks;
 
 namespace DeltaTune.Prompts.Tasks;
 
 /// <summary>Settings of the <c>tsv</c> task: tables of label, text and perhaps more texts, without a header.</summary>
-/// <remarks>Paths are relative to the current folder. A name that ends in <c>.gz</c> is unpacked while it is read.</remarks>
-public sealed record TsvTaskOptions : IValidatableObject
+/// <remarks>Files in the folder <see cref="SplitFileOptions.Data"/> end in <c>.tsv.gz</c> or <c>.tsv</c>.</remarks>
+public sealed record TsvTaskOptions : SplitFileOptions, IValidatableObject
 {
     /// <summary>Gets the name of the task in reports, and in a <c>labels.json</c> that holds several tasks.</summary>
-    /// <value>The default, null, is the name of <see cref="Data"/>, or <c>tsv</c>.</value>
+    /// <value>The default, null, is the name of <see cref="SplitFileOptions.Data"/>, or <c>tsv</c>.</value>
     public string? Name { get; init; }
-
-    /// <summary>Gets a folder where <c>train</c>, <c>dev</c> and <c>test</c> are found, each <c>.tsv.gz</c> or <c>.tsv</c>.</summary>
-    /// <value>The default, null, needs the files to be named one by one.</value>
-    public string? Data { get; init; }
-
-    /// <summary>Gets the training file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Train { get; init; }
-
-    /// <summary>Gets the dev file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Dev { get; init; }
-
-    /// <summary>Gets the test file.</summary>
-    /// <value>The default, null, is found in <see cref="Data"/>.</value>
-    public string? Test { get; init; }
 
     /// <summary>Gets the names of the columns after the label.</summary>
     /// <value>The default, none, calls them <c>text_a</c>, <c>text_b</c>, ... as many as the first line has.</value>
@@ -38,7 +23,8 @@ public sealed record TsvTaskOptions : IValidatableObject
     /// <summary>Gets a JSON file with the classes: a list of names or of objects with <c>name</c>, <c>label_words</c> and
     /// <c>description</c>, or an object
     /// that has such a list under the task's name.</summary>
-    /// <value>The default, null, looks for <c>labels.json</c> in <see cref="Data"/> and in the folder above.</value>
+    /// <value>The default, null, looks for <c>labels.json</c> in <see cref="SplitFileOptions.Data"/> and in the folder above.</value>
+    [PathOption(MayBeMissing = true)]
     public string? Labels { get; init; }
 
     /// <summary>Gets the metric that chooses checkpoints.</summary>
@@ -54,7 +40,7 @@ public sealed record TsvTaskOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Data is null && Train is null && Dev is null && Test is null)
+        if (IsEmpty)
         {
             yield return new ValidationResult(
                 "must be given, a folder with train.tsv, dev.tsv and test.tsv, or else the files by train, dev and test", [nameof(Data)]);

@@ -1,10 +1,13 @@
+using DeltaTune.Options;
+
 namespace DeltaTune.Prompts.Tasks;
 
 /// <summary>Settings of the <c>wordnet-graph</c> task.</summary>
 public sealed record WordNetGraphOptions
 {
     /// <summary>Gets the folder with <c>labels.json</c>, <c>supersense.{train,dev,test}.tsv.gz</c> and <c>graph.tsv.gz</c>.</summary>
-    /// <value>A path, relative to the current folder. The default, null, is the <c>data/wordnet</c> that ships with DeltaTune.</value>
+    /// <value>A path. The default, null, is the <c>data/wordnet</c> that ships with DeltaTune.</value>
+    [PathOption(MayBeMissing = true)]
     public string? Data { get; init; }
 
     /// <summary>Gets the most neighbours of a node that a batch takes, a number a step from the nodes asked about; -1 for all of them, 0 for none.</summary>

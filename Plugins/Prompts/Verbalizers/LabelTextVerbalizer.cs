@@ -12,10 +12,9 @@ namespace DeltaTune.Prompts.Verbalizers;
 /// Source: Radford et al. 2021, "Learning Transferable Visual Models From Natural Language Supervision", §2.3, https://arxiv.org/abs/2103.00020, with word vectors in place of the text encoder. W is trained; the
 /// texts' vectors are kept with it, and stay. Works on text and on graphs, for classes that are near in meaning and have few examples.
 /// </remarks>
-internal sealed class LabelTextVerbalizer : Verbalizer
+internal sealed class LabelTextVerbalizer : StateVerbalizer
 {
     private readonly LabelTextVerbalizerOptions _options;
-    private StateReader? _states;
     private Linear? _map; // W, [size, features]
 
     /// <summary>Creates the verbalizer; vectors are read when it is bound.</summary>
@@ -25,35 +24,27 @@ internal sealed class LabelTextVerbalizer : Verbalizer
         => _options = options;
 
     /// <inheritdoc/>
-    public override ReadOutKind Reads => Bound.Kind;
-
-    private StateReader Bound => _states ?? throw new InvalidOperationException("a verbalizer must be bound before it scores");
+    public override Tensor Score(Hidden hidden)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mapped = nn.functional.normalize(_map!.call(States.Read(hidden)), dim: 1), texts = nn.functional.normalize(get_buffer("texts")!, dim: 1);
+        return nn.functional.linear(mapped, texts).div(_options.Temperature).MoveToOuterDisposeScope(); // [rows, classes]
+    }
 
     /// <inheritdoc/>
-    public override void Bind(Backbone backbone, Template template, ITask task)
+    protected override StateReader Make(Backbone backbone, Template template, ITask task, Device device)
     {
-        ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(template);
-        ArgumentNullException.ThrowIfNull(task);
         if (_options.Texts.Keys.FirstOrDefault(name => task.Classes.All(c => c.Name != name)) is { } unknown)
         {
             throw new InvalidRunException("verbalizer.texts", $"must name classes of the task ({string.Join(", ", task.Classes.Select(c => $"'{c.Name}'"))}), but names '{unknown}'");
         }
 
-        Device device = TextBackbone.DeviceOf(backbone);
-        _states = StateReader.Create(backbone, template, _options.Input);
+        StateReader states = StateReader.Create(backbone, template, _options.Input);
         float[][] texts = TextVectors.Read(_options.Vectors!, [.. task.Classes.Select(c => (c.Name, Text(c)))]);
-        _map = nn.Linear(_states.Features, texts[0].Length, hasBias: false, device: device);
+        _map = nn.Linear(states.Features, texts[0].Length, hasBias: false, device: device);
         register_module("map", _map);
         register_buffer("texts", tensor(texts.SelectMany(t => t).ToArray(), device: device).view(texts.Length, -1)); // t, [classes, size]
-    }
-
-    /// <inheritdoc/>
-    public override Tensor Score(Hidden hidden)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor mapped = nn.functional.normalize(_map!.call(Bound.Read(hidden)), dim: 1), texts = nn.functional.normalize(get_buffer("texts")!, dim: 1);
-        return nn.functional.linear(mapped, texts).div(_options.Temperature).MoveToOuterDisposeScope(); // [rows, classes]
+        return states;
     }
 
     private string Text(ClassInfo info) => _options.Texts.TryGetValue(info.Name, out string? text) ? text : string.Join(' ', info.LabelWords.Append(info.Description));

@@ -30,11 +30,15 @@ internal static class LabelledStates
     /// <exception cref="InvalidRunException">A class has no example.</exception>
     public static Tensor ClassMeans(Tensor states, Tensor labels, long classes)
     {
-        Tensor member = labels.unsqueeze(1).eq(arange(classes, device: labels.device)).to(ScalarType.Float32); // [examples, classes]
+        Tensor member = Members(labels, classes);                                                            // [examples, classes]
         Tensor counts = member.sum(0L);                                                                       // [classes]
         Tensor least = counts.min(), where = counts.argmin();
         return least.item<float>() > 0
             ? member.t().mm(states) / counts.unsqueeze(1)
             : throw new InvalidRunException("task", $"must have training examples of every class, since classes are put among them, but has none of class {where.item<long>()}");
     }
+
+    /// <summary>Tells which examples are of which class.</summary>
+    /// <returns>1 or 0, float32 <c>[examples, classes]</c>, in the current dispose scope.</returns>
+    public static Tensor Members(Tensor labels, long classes) => labels.unsqueeze(1).eq(arange(classes, device: labels.device)).to(ScalarType.Float32);
 }

@@ -8,10 +8,9 @@ using static TorchSharp.torch;
 namespace DeltaTune.Prompts.Verbalizers;
 
 /// <summary>A fresh linear map from the state at the mask, or from the pooled state, to class scores: W·dropout(h) + b.</summary>
-internal sealed class LinearVerbalizer : Verbalizer
+internal sealed class LinearVerbalizer : StateVerbalizer
 {
     private readonly LinearVerbalizerOptions _options;
-    private StateReader? _states;
     private Linear? _linear;
     private Dropout? _dropout;
 
@@ -22,27 +21,20 @@ internal sealed class LinearVerbalizer : Verbalizer
         => _options = options;
 
     /// <inheritdoc/>
-    public override ReadOutKind Reads => Bound.Kind;
-
-    /// <inheritdoc/>
-    public override void Bind(Backbone backbone, Template template, ITask task)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(template);
-        ArgumentNullException.ThrowIfNull(task);
-        _states = StateReader.Create(backbone, template, _options.Input);
-        _linear = nn.Linear(_states.Features, task.Classes.Count, device: TextBackbone.DeviceOf(backbone));
-        _dropout = nn.Dropout(_options.Dropout);
-        register_module("linear", _linear);
-        register_module("dropout", _dropout);
-    }
-
-    /// <inheritdoc/>
     public override Tensor Score(Hidden hidden)
     {
         using DisposeScope scope = NewDisposeScope();
-        return _linear!.call(_dropout!.call(Bound.Read(hidden))).MoveToOuterDisposeScope();    // [rows, classes]
+        return _linear!.call(_dropout!.call(States.Read(hidden))).MoveToOuterDisposeScope();   // [rows, classes]
     }
 
-    private StateReader Bound => _states ?? throw new InvalidOperationException("a verbalizer must be bound before it scores");
+    /// <inheritdoc/>
+    protected override StateReader Make(Backbone backbone, Template template, ITask task, Device device)
+    {
+        StateReader states = StateReader.Create(backbone, template, _options.Input);
+        _linear = nn.Linear(states.Features, task.Classes.Count, device: device);
+        _dropout = nn.Dropout(_options.Dropout);
+        register_module("linear", _linear);
+        register_module("dropout", _dropout);
+        return states;
+    }
 }

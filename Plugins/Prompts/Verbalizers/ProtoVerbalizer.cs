@@ -13,10 +13,9 @@ namespace DeltaTune.Prompts.Verbalizers;
 /// and p learned by <see cref="PrototypeLoss"/> before training; an ensemble averages it with the mean logits of the label words, each standardised over the classes. Until it has
 /// learned, the label words score alone. W and p go on learning with the rest of a run, by cross-entropy on the scores.
 /// </remarks>
-internal sealed class ProtoVerbalizer : Verbalizer, IFittedVerbalizer
+internal sealed class ProtoVerbalizer : StateVerbalizer, IFittedVerbalizer
 {
     private readonly ProtoVerbalizerOptions _options;
-    private StateReader? _states;
     private BoundWords? _words;
     private Linear? _map;           // W, [size, features]
     private Parameter? _prototypes; // p, [classes, size]
@@ -28,38 +27,11 @@ internal sealed class ProtoVerbalizer : Verbalizer, IFittedVerbalizer
         => _options = options;
 
     /// <inheritdoc/>
-    public override ReadOutKind Reads => Bound.Kind; // a pass for the mask's state leaves what its words are scored by
-
-    private StateReader Bound => _states ?? throw new InvalidOperationException("a verbalizer must be bound before it scores");
-
-    /// <inheritdoc/>
-    public override void Bind(Backbone backbone, Template template, ITask task)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(template);
-        ArgumentNullException.ThrowIfNull(task);
-        Device device = TextBackbone.DeviceOf(backbone);
-        if (_options.Scores == ProtoScores.Ensemble)
-        {
-            _words = BoundWords.Bind(
-                new WordRules("proto", _options.LabelWords, _options.Prefix) { MultiToken = _options.MultiToken, PostLogSoftmax = false }, backbone, template, task.Classes);
-            register_module("words", _words);
-        }
-
-        _states = StateReader.Create(backbone, template, _words is null ? _options.Input : LinearInput.Mask);
-        _map = nn.Linear(_states.Features, _options.Size, hasBias: false, device: device);
-        _prototypes = new Parameter(nn.init.xavier_normal_(empty([task.Classes.Count, _options.Size], device: device)));
-        register_module("map", _map);
-        register_parameter("prototypes", _prototypes);
-        register_buffer("fitted", zeros(1, device: device)); // 1 once prototypes are learned; kept with them
-    }
-
-    /// <inheritdoc/>
     public override Tensor Score(Hidden hidden)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor near = nn.functional.linear(
-            nn.functional.normalize(_map!.call(Bound.Read(hidden)), dim: 1), nn.functional.normalize(_prototypes!, dim: 1)); // [rows, classes]
+            nn.functional.normalize(_map!.call(States.Read(hidden)), dim: 1), nn.functional.normalize(_prototypes!, dim: 1)); // [rows, classes]
         if (_words is null) { return near.MoveToOuterDisposeScope(); }
         Tensor words = _words.Score(hidden);                                                                                 // [rows, classes]
         Tensor both = (Standardised(words) + Standardised(near)) / 2;
@@ -71,20 +43,13 @@ internal sealed class ProtoVerbalizer : Verbalizer, IFittedVerbalizer
     {
         ArgumentNullException.ThrowIfNull(examples);
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> states = [], labels = [];
+        Tensor all, label;                                                                                                   // [examples, features], [examples]
         using (no_grad())
         {
-            foreach (LabelledHidden batch in examples)
-            {
-                states.Add(Bound.Read(batch.Hidden).clone()); // the batch's own may be gone when all are there
-                labels.Add(batch.Labels.clone());
-            }
+            (all, label) = LabelledStates.Gather(examples, States.Read);
         }
 
-        if (states.Count == 0) { throw new InvalidRunException("task", "must have training examples, since prototypes are learned from them, but has none"); }
         using IDisposable on = enable_grad();
-        Tensor all = cat(states, 0).detach();                                                                                // [examples, features]
-        Tensor label = cat(labels, 0);                                                                                       // [examples]
         using var optimizer = optim.Adam([_map!.weight!, _prototypes!], _options.LearningRate);
         for (int epoch = 0; epoch < _options.Epochs; epoch++)
         {
@@ -97,6 +62,26 @@ internal sealed class ProtoVerbalizer : Verbalizer, IFittedVerbalizer
         optimizer.zero_grad();
         using IDisposable off = no_grad();
         get_buffer("fitted")!.fill_(1);
+    }
+
+    /// <inheritdoc/>
+    protected override StateReader Make(Backbone backbone, Template template, ITask task, Device device)
+    {
+        if (_options.Scores == ProtoScores.Ensemble)
+        {
+            _words = BoundWords.Bind(
+                new WordRules("proto", _options.LabelWords, _options.Prefix) { MultiToken = _options.MultiToken, PostLogSoftmax = false }, backbone, template, task.Classes);
+            register_module("words", _words);
+        }
+
+        // A pass for the mask's state leaves what its words are scored by.
+        StateReader states = StateReader.Create(backbone, template, _words is null ? _options.Input : LinearInput.Mask);
+        _map = nn.Linear(states.Features, _options.Size, hasBias: false, device: device);
+        _prototypes = new Parameter(nn.init.xavier_normal_(empty([task.Classes.Count, _options.Size], device: device)));
+        register_module("map", _map);
+        register_parameter("prototypes", _prototypes);
+        register_buffer("fitted", zeros(1, device: device)); // 1 once prototypes are learned; kept with them
+        return states;
     }
 
     // Mean 0 and sample standard deviation 1 over the classes; a row of equal scores says nothing and is 0.

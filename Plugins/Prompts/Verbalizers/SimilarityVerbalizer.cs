@@ -11,10 +11,9 @@ namespace DeltaTune.Prompts.Verbalizers;
 /// Source: Liu et al. 2023, "GraphPrompt: Unifying Pre-Training and Downstream Tasks for Graph Neural Networks", §4.3, equations 6 and 8, https://arxiv.org/abs/2302.08043. Differs from it: the means are
 /// taken anew before each epoch, and are constants within it. Works on text and on graphs.
 /// </remarks>
-internal sealed class SimilarityVerbalizer : Verbalizer, IRefittedVerbalizer
+internal sealed class SimilarityVerbalizer : StateVerbalizer, IRefittedVerbalizer
 {
     private readonly SimilarityVerbalizerOptions _options;
-    private StateReader? _states;
 
     /// <summary>Creates the verbalizer; what it compares with is made when it is bound.</summary>
     /// <param name="options">Its settings.</param>
@@ -23,25 +22,10 @@ internal sealed class SimilarityVerbalizer : Verbalizer, IRefittedVerbalizer
         => _options = options;
 
     /// <inheritdoc/>
-    public override ReadOutKind Reads => Bound.Kind;
-
-    private StateReader Bound => _states ?? throw new InvalidOperationException("a verbalizer must be bound before it scores");
-
-    /// <inheritdoc/>
-    public override void Bind(Backbone backbone, Template template, ITask task)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        ArgumentNullException.ThrowIfNull(template);
-        ArgumentNullException.ThrowIfNull(task);
-        _states = StateReader.Create(backbone, template, _options.Input);
-        register_buffer("prototypes", zeros([task.Classes.Count, _states.Features], device: TextBackbone.DeviceOf(backbone))); // s̃, [classes, features]
-    }
-
-    /// <inheritdoc/>
     public override Tensor Score(Hidden hidden)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor s = nn.functional.normalize(Bound.Read(hidden), dim: 1), prototypes = nn.functional.normalize(get_buffer("prototypes")!, dim: 1);
+        Tensor s = nn.functional.normalize(States.Read(hidden), dim: 1), prototypes = nn.functional.normalize(get_buffer("prototypes")!, dim: 1);
         return nn.functional.linear(s, prototypes).div(_options.Temperature).MoveToOuterDisposeScope(); // [rows, classes]
     }
 
@@ -54,7 +38,15 @@ internal sealed class SimilarityVerbalizer : Verbalizer, IRefittedVerbalizer
         ArgumentNullException.ThrowIfNull(examples);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable off = no_grad();
-        (Tensor states, Tensor labels) = LabelledStates.Gather(examples, Bound.Read);
+        (Tensor states, Tensor labels) = LabelledStates.Gather(examples, States.Read);
         get_buffer("prototypes")!.copy_(LabelledStates.ClassMeans(states, labels, get_buffer("prototypes")!.size(0)));
+    }
+
+    /// <inheritdoc/>
+    protected override StateReader Make(Backbone backbone, Template template, ITask task, Device device)
+    {
+        StateReader states = StateReader.Create(backbone, template, _options.Input);
+        register_buffer("prototypes", zeros([task.Classes.Count, states.Features], device: device)); // s̃, [classes, features]
+        return states;
     }
 }

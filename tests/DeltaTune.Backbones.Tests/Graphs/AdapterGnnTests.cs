@@ -61,7 +61,45 @@ public sealed class AdapterGnnTests
         }
     }
 
-    private static BottleneckOptions Options(string reads) => new()
+    // Where a convolution is message passing alone, what it gives is what the norm reads: m = (h - β)·√(σ² + ε)/γ + μ of the untouched layer's h.
+    [TestCase("graphsage")]
+    [TestCase("gcn")]
+    [TestCase("gat")]
+    public void Run_ConvolutionWithoutAMapAfterwards_ReadsWhatTheNormReads(string family)
+    {
+        using Backbone backbone = family switch
+        {
+            "gcn" => new GcnLoader(new GcnOptions { Seed = 3, Layers = 1, HiddenSize = 8 }).Load(),
+            "gat" => new GatLoader(new GatOptions { Seed = 3, Layers = 1, HiddenSize = 8 }).Load(),
+            _ => (Backbone)new GraphSageLoader(new GraphSageOptions { Seed = 3, Layers = 1, HiddenSize = 8 }).Load(),
+        };
+        ModelBatch batch = Molecules.Batch(backbone, Molecules.Chain, Molecules.Atom);
+        using IDisposable off = no_grad();
+        manual_seed(5);
+        Tensor x = backbone.Embeddings.Call(batch).Inputs, h = backbone.Run(batch).States;
+        Dictionary<string, Tensor> own = backbone.Sites.OfType<ParameterSite>().Concat(backbone.Statistics).ToDictionary(s => s.Path, s => s.Value);
+        Tensor m = ((h - own["layers.0.norm.bias"]) * (own["layers.0.norm.running_var"] + 1e-5).sqrt() / own["layers.0.norm.weight"]) + own["layers.0.norm.running_mean"];
+        using var before = new BottleneckDelta(Options("layers.*.in"));
+        using var after = new BottleneckDelta(Options(null) with { Reads = BottleneckReads.Input });
+        before.Attach(backbone);
+        after.Attach(backbone);
+        foreach (DeltaParameter parameter in before.Parameters().Concat(after.Parameters()).Concat(before.Buffers()).Concat(after.Buffers()))
+        {
+            parameter.Value.add_(rand(parameter.Value.shape));
+        }
+
+        Tensor actual = backbone.Run(batch).States;
+
+        Assert.That((actual - (h + Answer(before, x) + Answer(after, m))).abs().max().item<float>(), Is.LessThan(1e-4)); // float32; the norms divide by small deviations
+    }
+
+    private static Tensor Answer(Delta delta, Tensor read)
+    {
+        Dictionary<string, Tensor> parts = delta.Parameters().Concat(delta.Buffers()).ToDictionary(p => p.LocalName, p => p.Value);
+        return DenseGraph.Norm(parts, "norm", DenseGraph.Map(parts, "up_proj", DenseGraph.Map(parts, "down_proj", read).relu())) * parts["scale"];
+    }
+
+    private static BottleneckOptions Options(string? reads) => new()
     {
         BottleneckSize = 5, Sites = "norm", ReadSites = reads, NonLinearity = BottleneckActivation.Relu, Norm = BottleneckNorm.Batch, ScalingKind = BottleneckScaling.Learned, Scaling = 0.01,
     };

@@ -186,6 +186,7 @@ public sealed class TextGraphNetworkTests : IDisposable
         Assert.That(_backbone.Sites.OfType<ParameterSite>().Select(s => s.CheckpointPath).Distinct(), Is.EquivalentTo(_backbone.named_parameters().Select(p => p.name)));
         Assert.That(_backbone.Sites.Select(s => s.Path).TakeWhile(p => p.StartsWith("text.", StringComparison.Ordinal)), Is.Not.Empty); // the data's way
         Assert.That(_backbone.Sites, Does.Contain(_backbone.Embeddings));
+        Assert.That(_backbone.Sites.Select(s => s.Layer).Max(), Is.EqualTo(_backbone.Description.Layers - 1));
         Assert.That(_backbone.Embeddings.Path, Is.EqualTo("graph.embeddings.nodes"));
     }
 

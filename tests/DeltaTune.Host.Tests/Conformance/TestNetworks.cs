@@ -1,6 +1,10 @@
 using DeltaTune.Backbones;
+using DeltaTune.Backbones.Graphs;
+using DeltaTune.Backbones.TextGraphs;
+using DeltaTune.Backbones.Transformers;
 using DeltaTune.Batches;
 using DeltaTune.Host.Benchmarks;
+using DeltaTune.Options;
 using DeltaTune.Prompts;
 using Newtonsoft.Json.Linq;
 using static TorchSharp.torch;
@@ -14,7 +18,7 @@ internal static class TestNetworks
     public static readonly IReadOnlyDictionary<string, string?> Families = new Dictionary<string, string?>
     {
         ["bert"] = "bert-mlm", ["roberta"] = "roberta-mlm", ["gpt2"] = "gpt2-lm", ["llama"] = "llama-lm", ["t5"] = "t5-lm",
-        ["gin"] = null, ["gcn"] = null, ["graphsage"] = null, ["gat"] = null, ["gcn2"] = null, ["gps"] = null, ["rgcn"] = null,
+        ["gin"] = null, ["gcn"] = null, ["graphsage"] = null, ["gat"] = null, ["gcn2"] = null, ["gps"] = null, ["rgcn"] = null, ["text-graph"] = null,
     };
 
     // Those that read feature vectors alone, and what they need beside them.
@@ -26,6 +30,16 @@ internal static class TestNetworks
     /// <summary>Loads the family's network: the same weights at every call.</summary>
     public static Backbone Load(IComponentCatalog catalog, string family)
     {
+        if (family == "text-graph")
+        {
+            var parts = new TextGraphOptions
+            {
+                Text = new ComponentChoice("bert", new BertOptions { Path = Path.Combine(SharedFolder.Find("golden"), "bert-mlm") }),
+                Network = new ComponentChoice("graphsage", new GraphSageOptions { Seed = 1, Scheme = GraphScheme.Features, Features = 32, Layers = 2, HiddenSize = 32 }),
+            };
+            return catalog.Create<BackboneLoader>(ComponentKind.Backbone, family, parts).Load();
+        }
+
         JObject options = Families[family] is { } folder
             ? new JObject { ["path"] = Path.Combine(SharedFolder.Find("golden"), folder) }
             : new JObject { ["seed"] = 1, ["scheme"] = "molecule", ["layers"] = 2, ["hidden_size"] = 32 };
@@ -39,9 +53,18 @@ internal static class TestNetworks
         return catalog.Create<BackboneLoader>(ComponentKind.Backbone, family, options.ToObject(type, Host.Options.OptionNames.Serializer)!).Load();
     }
 
-    /// <summary>Two rows of five tokens, or two molecules.</summary>
+    /// <summary>Two rows of five tokens, or two molecules, or two graphs whose nodes say one of the two rows.</summary>
     public static ModelBatch Batch(Backbone backbone)
     {
+        if (backbone.Description is { Kind: BackboneKind.Graph, FeatureScheme: "text" })
+        {
+            return new GraphBatch
+            {
+                Nodes = empty([5, 0]), EdgeIndex = tensor(new long[] { 0, 1, 2, 3, 4, 1, 0, 1, 4, 3 }).view(2, 5), NodeGraph = tensor(new long[] { 0, 0, 0, 1, 1 }), Graphs = 2,
+                Texts = new NodeTexts { Chunks = [Tokens(7)], Rows = tensor(new long[] { 0, 1, 1, 0, 1 }) },
+            };
+        }
+
         if (backbone.Description is { Kind: BackboneKind.Graph, FeatureScheme: "features" })
         {
             Graph[] graphs = [.. new[] { 5, 7 }.Select(Ring)];

@@ -22,6 +22,19 @@ internal sealed class RunFolderTests
     }
 
     [Test]
+    public void Open_OfAFolderOfRuns_NamesTheFirstFinishedOne()
+    {
+        using var temporary = new TemporaryFolder();
+        temporary.Write("lora-1/run.json", "{}");
+        temporary.Write("lora-2/run.json", "{}");
+        temporary.Write("lora-2/metrics.json", "{}");
+
+        Assert.That(
+            () => RunFolder.Open(temporary.Path),
+            Throws.TypeOf<InvalidRunException>().With.Message.EqualTo($"{temporary.Path} is no run's folder, but one of runs' folders; name one, such as '{Path.Combine(temporary.Path, "lora-2")}'"));
+    }
+
+    [Test]
     public void Create_WithoutBegin_LeavesNothingBehind()
     {
         using var temporary = new TemporaryFolder();

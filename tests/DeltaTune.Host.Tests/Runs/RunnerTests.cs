@@ -43,6 +43,26 @@ internal sealed class RunnerTests : IDisposable
     }
 
     [Test]
+    public void Spec_WithRelativePaths_HoldsThoseOfTheRunFilesFolder()
+    {
+        File.WriteAllText(_run.In("templates.txt"), "{\"placeholder\": \"text_a\"} {\"mask\"}\n");
+
+        JObject resolved = _run.Spec("task.data=data", "backbone.path=bert", "template={\"type\": \"manual\", \"file\": \"templates.txt\"}").Resolved;
+
+        Assert.That((string?)resolved.SelectToken("task.data"), Is.EqualTo(_run.In("data")));
+        Assert.That((string?)resolved.SelectToken("backbone.path"), Is.EqualTo(_run.In("bert")));
+        Assert.That((string?)resolved.SelectToken("template.file"), Is.EqualTo(_run.In("templates.txt")));
+    }
+
+    [Test]
+    public void Spec_WithACorpus_HoldsTheAbsolutePathOfEachFile()
+    {
+        JObject resolved = _run.Spec("pretraining={\"type\": \"mlm\", \"corpus\": [{\"path\": \"data/train.tsv\"}, {\"path\": \"data/none.txt\"}]}").Resolved;
+
+        Assert.That(resolved.SelectTokens("pretraining.corpus[*].path").Select(p => (string?)p), Is.EqualTo(new[] { _run.In("data/train.tsv"), _run.In("data/none.txt") }));
+    }
+
+    [Test]
     public void Run_FromBeginningToEnd_LeavesNoTensorBehind()
     {
         _run.Run("first"); // what is made once, is made now

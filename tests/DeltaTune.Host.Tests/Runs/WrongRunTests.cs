@@ -11,7 +11,6 @@ internal sealed class WrongRunTests
     [TestCase("deltas[0].rank=96", "deltas[0].rank must be at most 32, the smaller side of site 'layers.0.attn.q' [32, 32], but is 96")]
     [TestCase("deltas[0].sites=atn.{q,v}", "deltas[0].sites 'atn.{q,v}' selects nothing in ")]
     [TestCase("backbone.path=nowhere", "backbone.path")]
-    [TestCase("task.data=nowhere", "nowhere must be a folder with train.tsv.gz or train.tsv, but has neither")]
     [TestCase("task.classes[2]={\"name\": \"neutral\"}", "task class 'neutral' must have words that the backbone's vocabulary can spell, but has 'neutral'")]
     [TestCase("template.text={\"mask\"} {\"mask", "template.text")]
     [TestCase("template.text={\"placeholder\": \"text_q\"} {\"mask\"}", "template")]
@@ -39,6 +38,16 @@ internal sealed class WrongRunTests
 
         Assert.That(wrong.Message, Does.StartWith(begins));
         Assert.That(wrong.Problems, Has.Count.EqualTo(1), wrong.Message);
+    }
+
+    [Test]
+    public void Run_WithoutItsData_SaysWhereItWouldBe()
+    {
+        using var run = new TinyRun();
+
+        InvalidRunException wrong = Assert.Throws<InvalidRunException>(() => run.Run("out", sets: ["task.data=nowhere"]))!;
+
+        Assert.That(wrong.Message, Is.EqualTo($"{run.In("nowhere")} must be a folder with train.tsv.gz or train.tsv, but has neither"));
     }
 
     [Test]

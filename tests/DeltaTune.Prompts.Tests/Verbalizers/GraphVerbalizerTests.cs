@@ -117,6 +117,27 @@ public sealed class GraphVerbalizerTests
             Assert.That(scores.data<float>().ToArray(), Is.EqualTo(new float[] { 3, 3, 5, 1 }).Within(1e-6)); // node 0 hears from 1 and 2, node 2 from none
         });
 
+    [Test]
+    public void Scores_Score_IsThePooledState() => With(new ScoresVerbalizer(new()), (verbalizer, backbone) =>
+    {
+        Hidden hidden = Graphs([3, 4], [0, -1]);
+
+        Assert.That(verbalizer.Score(hidden).data<float>().ToArray(), Is.EqualTo(new float[] { 3, 4, 0, -1 })); // graphs of one node each
+        Assert.That(verbalizer.parameters(), Is.Empty);
+    });
+
+    [Test]
+    public void Scores_StateOfAnotherSizeThanTheClasses_IsAnError()
+    {
+        using Backbone backbone = Network();
+        using Template template = new GraphTemplate(new());
+        using var verbalizer = new ScoresVerbalizer(new());
+
+        Assert.That(
+            Assert.Throws<InvalidRunException>(() => verbalizer.Bind(backbone, template, new FakeTask(["smiles"], [new("a", []), new("b", []), new("c", [])])))!.Message,
+            Is.EqualTo("verbalizer 'scores' must be given 3 numbers, a score a class, but this 'gin' gives 2; a graph network's backbone.output_size sets them, and 'linear' maps them"));
+    }
+
     [TestCase("similarity")]
     [TestCase("gppt")]
     [TestCase("hypersphere")]

@@ -41,7 +41,7 @@ internal sealed class GraphPretrainer : IDisposable
 
     public PretrainingProgress Run(IProgress<PretrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        _folder.Begin(_state.Step);
+        _folder.Log.CutAfter(_state.Step);
         _watch.Start();
         TimeSpan lastCheckpoint = TimeSpan.Zero, lastLog = TimeSpan.Zero;
         long lastLogStep = _state.Step;
@@ -66,7 +66,7 @@ internal sealed class GraphPretrainer : IDisposable
                 double speed = (_state.Step - lastLogStep) * _options.BatchSize / (_watch.Elapsed - lastLog).TotalSeconds;
                 (lastLog, lastLogStep) = (_watch.Elapsed, _state.Step);
                 reached = new(_state.Step, Steps, _state.TakeMean(), measured ? _state.HeldOutLoss : null, speed, TimeSpan.FromSeconds(Elapsed));
-                _folder.Log(reached, _stage.Rate(_state.Step - 1));
+                _folder.Log.Add(reached, _stage.Rate(_state.Step - 1));
                 progress?.Report(reached);
             }
 

@@ -16,11 +16,13 @@ internal sealed class GraphPretrainingFolder(PretrainingJob job, GraphPretrainin
 {
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly string _checkpoint = Path.Combine(job.Folder, "training", "checkpoint.safetensors");
-    private readonly string _log = Path.Combine(job.Folder, "training", "metrics.jsonl");
 
     // What a checkpoint must agree in to be gone on from; how often something is written may change.
     private readonly string _key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
         options with { Data = "", LogSteps = 1, HeldOutSteps = 1, CheckpointMinutes = 1 }, Json) + set.Key + job.Seed.ToString(CultureInfo.InvariantCulture))));
+
+    /// <summary>Gets the log.</summary>
+    public PretrainingLog Log { get; } = new(job.Folder, "graphs");
 
     /// <summary>Reads where the checkpoint stood; null where there is none.</summary>
     /// <exception cref="InvalidRunException">It belongs to another run.</exception>
@@ -50,35 +52,6 @@ internal sealed class GraphPretrainingFolder(PretrainingJob job, GraphPretrainin
         }
     }
 
-    /// <summary>Takes log lines out that come after the step to go on from.</summary>
-    public void Begin(long step)
-    {
-        if (File.Exists(_log))
-        {
-            IEnumerable<string> kept = File.ReadAllLines(_log).Where(line => StepOf(line) <= step);
-            AtomicFile.WriteAllText(_log, string.Concat(kept.Select(line => line + "\n")));
-        }
-    }
-
-    /// <summary>Adds a line to the log.</summary>
-    public void Log(PretrainingProgress reached, double learningRate)
-    {
-        var line = new Dictionary<string, object>
-        {
-            ["step"] = reached.Step,
-            ["loss"] = Math.Round(reached.Loss, 5),
-            ["learning_rate"] = learningRate,
-            ["graphs_per_second"] = Math.Round(reached.ItemsPerSecond),
-            ["elapsed_seconds"] = Math.Round(reached.Elapsed.TotalSeconds, 1),
-        };
-        if (reached.HeldOutLoss is { } held)
-        {
-            line["held_out_loss"] = Math.Round(held, 5);
-        }
-
-        File.AppendAllText(_log, JsonSerializer.Serialize(line) + "\n");
-    }
-
     /// <summary>Writes the checkpoint (float32, with the stage under way) and the network as it is now: matrices in float16, vectors in float32.</summary>
     public void Save(GraphNetwork network, IEnumerable<(string Name, Tensor Tensor)> stage, GraphState state)
     {
@@ -101,10 +74,4 @@ internal sealed class GraphPretrainingFolder(PretrainingJob job, GraphPretrainin
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(GraphNetwork network)
         => network.named_parameters().Select(p => ($"model.{p.name}", p.parameter.detach())).Concat(network.named_buffers().Select(b => ($"model.{b.name}", b.buffer)));
-
-    private static long StepOf(string line)
-    {
-        using JsonDocument json = JsonDocument.Parse(line);
-        return json.RootElement.GetProperty("step").GetInt64();
-    }
 }

@@ -17,6 +17,10 @@ public enum GraphKind
     [EnumMember(Value = "stochastic-block")]
     StochasticBlock,
 
+    /// <summary>Grown by edges between old and new nodes, those with many edges more often (Bollobás et al. 2003).</summary>
+    [EnumMember(Value = "scale-free")]
+    ScaleFree,
+
     /// <summary>Each node beside the next, in an order drawn at random.</summary>
     [EnumMember(Value = "path")]
     Path,

@@ -10,9 +10,9 @@ public sealed record GraphQaOptions : IValidatableObject
     public GraphQuestion Question { get; init; }
 
     /// <summary>Gets how graphs are drawn, in turn.</summary>
-    /// <value>The default is all six kinds.</value>
+    /// <value>The default is all seven kinds.</value>
     public IReadOnlyList<GraphKind> Kinds { get; init; }
-        = [GraphKind.ErdosRenyi, GraphKind.BarabasiAlbert, GraphKind.StochasticBlock, GraphKind.Path, GraphKind.Star, GraphKind.Complete];
+        = [GraphKind.ErdosRenyi, GraphKind.BarabasiAlbert, GraphKind.StochasticBlock, GraphKind.ScaleFree, GraphKind.Path, GraphKind.Star, GraphKind.Complete];
 
     /// <summary>Gets how graphs are said in text.</summary>
     /// <value>The default is pairs of numbers.</value>
@@ -47,13 +47,17 @@ public sealed record GraphQaOptions : IValidatableObject
     /// <value>The default is false, as in the source.</value>
     public bool Balanced { get; init; }
 
-    /// <summary>Gets whether counts and lengths are to be told as numbers rather than as one class each.</summary>
+    /// <summary>Gets whether edges lead one way. A graph network gets each edge both ways, and with it two features: along it, or against it.</summary>
+    /// <value>The default is false, as in the source's own examples.</value>
+    public bool Directed { get; init; }
+
+    /// <summary>Gets whether counts and lengths are to be told as numbers rather than as one class each. A number that rounds to the answer is right.</summary>
     /// <value>The default is false.</value>
     public bool Numbers { get; init; }
 
     /// <summary>Gets whether a graph network sees which node has which number, beside which ones are asked about.</summary>
     /// <value>The default is false: a node has three features (1; whether it is the first node asked about; the second), or with numbers
-    /// <see cref="MaxNodes"/> more. Questions for the nodes beside one always have the numbers.</value>
+    /// <see cref="MaxNodes"/> more. Questions that are answered for each node always have the numbers.</value>
     public bool NodeNumbers { get; init; }
 
     /// <summary>Gets the seed of the examples. It is apart from the run's, so that several runs share them.</summary>
@@ -77,9 +81,19 @@ public sealed record GraphQaOptions : IValidatableObject
             yield return new ValidationResult("must have one kind of graph or more, but has none", [nameof(Kinds)]);
         }
 
-        if (Numbers && Question is not (GraphQuestion.NodeCount or GraphQuestion.EdgeCount or GraphQuestion.NodeDegree or GraphQuestion.ShortestPath))
+        if (Numbers && !Question.IsNumber())
         {
             yield return new ValidationResult("must be false for a question whose answer is not a number", [nameof(Numbers)]);
+        }
+
+        if (Directed && Wording is (GraphWording.Friendship or GraphWording.Coauthorship or GraphWording.SocialNetwork or GraphWording.Politician))
+        {
+            yield return new ValidationResult("must be 'adjacency', 'incident', 'random', 'compact' or 'expert' for directed graphs: the others do not say which way an edge leads", [nameof(Wording)]);
+        }
+
+        if (Wording == GraphWording.Random && Question.IsPerNode())
+        {
+            yield return new ValidationResult("must not be 'random' for a question that is answered for each node: what its outputs are called would change from graph to graph", [nameof(Wording)]);
         }
     }
 }

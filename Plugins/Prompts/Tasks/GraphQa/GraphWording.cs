@@ -25,6 +25,18 @@ public enum GraphWording
     [EnumMember(Value = "social-network")]
     SocialNetwork,
 
+    /// <summary>First names of politicians; who are connected.</summary>
+    [EnumMember(Value = "politician")]
+    Politician,
+
+    /// <summary>Random numbers below 1000, each graph's own; edges as pairs.</summary>
+    [EnumMember(Value = "random")]
+    Random,
+
+    /// <summary>Capital letters; what each has an edge with, in as few words as there can be. Not from the source.</summary>
+    [EnumMember(Value = "compact")]
+    Compact,
+
     /// <summary>Capital letters; arrows.</summary>
     [EnumMember(Value = "expert")]
     Expert,

@@ -24,11 +24,9 @@ internal sealed class GraphPromptTemplate : PromptedGraphTemplate
     /// <inheritdoc/>
     protected override SiteAction Make(Backbone backbone, Device device)
     {
-        string path = $"layers.{backbone.Description.Layers - 1}";
-
-        // A network that is a part of another has the part's name before it, and reads what the parts before it give.
-        StreamSite site = backbone.Sites.OfType<StreamSite>().LastOrDefault(s => s.Path == path || s.Path.EndsWith("." + path, StringComparison.Ordinal))
-            ?? throw new InvalidRunException("template", $"must suit the backbone: 'graph-prompt' acts on the states that '{path}' gives, but '{backbone.Description.Family}' has no such site; 'gpf' would do");
+        // What the last layer gives. A network that is a part of another has the part's name before its paths, and reads what the parts before it give.
+        StreamSite site = backbone.Sites.OfType<StreamSite>().LastOrDefault(s => s.Layer is { } layer && $".{s.Path}".EndsWith($".layers.{layer}", StringComparison.Ordinal))
+            ?? throw new InvalidRunException("template", $"must suit the backbone: 'graph-prompt' acts on the states that 'layers.{backbone.Description.Layers - 1}' gives, but '{backbone.Description.Family}' has no such site; 'gpf' would do");
         return new SiteAction(site, new StateWeightEffect(site.OutFeatures, device));
     }
 }

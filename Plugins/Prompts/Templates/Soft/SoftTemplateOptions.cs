@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DeltaTune.Options;
 
 namespace DeltaTune.Prompts.Templates;
 
@@ -10,7 +11,8 @@ public sealed record SoftTemplateOptions : IValidatableObject
     public string? Text { get; init; }
 
     /// <summary>Gets a file with a template a line, instead of <see cref="Text"/>.</summary>
-    /// <value>A path, relative to the current folder. The default is null.</value>
+    /// <value>A path. The default is null.</value>
+    [PathOption]
     public string? File { get; init; }
 
     /// <summary>Gets which template of <see cref="File"/> is taken.</summary>

@@ -34,7 +34,7 @@ public sealed class T5SiteTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor expected = Scores();
-        (Site Site, Effect Effect)[] effects = [.. _backbone.Sites.Where(s => s is not ParameterSite).Select(s => (s, Scaled(s, 1)))];
+        (Site Site, Effect Effect)[] effects = [.. _backbone.Sites.Where(s => s is not ParameterSite).Select(s => (s, ScaledEffects.For(s, 1)))];
 
         foreach ((Site site, Effect effect) in effects)
         {
@@ -58,7 +58,7 @@ public sealed class T5SiteTests : IDisposable
         Tensor expected = Scores();
         foreach (Site site in _backbone.Sites.Where(s => s is not ParameterSite))
         {
-            Effect effect = Scaled(site, 1.5);
+            Effect effect = ScaledEffects.For(site, 1.5);
 
             effect.AttachTo(site);
             Tensor changed = Scores();
@@ -113,23 +113,8 @@ public sealed class T5SiteTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor value = ((ParameterSite)_backbone.Sites.Single(s => s.Path == path)).Value;
-        value.requires_grad = true;
-        Tensor direction = randn(value.shape, generator: new Generator(3, CPU));
 
-        Tensor loss = Loss();
-        loss.backward();
-        double slope = (value.grad! * direction).sum().item<float>();
-        value.requires_grad = false;
-        value.grad = null;
-        const float Step = 2e-3f;
-        Tensor before = value.clone();
-        value.add_(direction, Step);
-        double above = Loss().item<float>();
-        value.copy_(before).add_(direction, -Step);
-        double below = Loss().item<float>();
-        value.copy_(before);
-
-        Assert.That((above - below) / (2 * Step), Is.EqualTo(slope).Within(2).Percent.Or.EqualTo(slope).Within(2e-3)); // float32 differences
+        FiniteDifferences.Agree(value, step: 2e-3f, Loss);
 
         Tensor Loss() => (Scores() * 0.2).tanh().mean();
     }
@@ -162,37 +147,6 @@ public sealed class T5SiteTests : IDisposable
     {
         using TextBatch batch = TinyT5.Batch();
         return _backbone.Read(_backbone.Run(batch), new ReadOut(ReadOutKind.MaskLogits));
-    }
-
-    private static Effect Scaled(Site site, double factor) => site switch
-    {
-        AttentionSite => new AttentionScale(factor),
-        EmbeddingSite => new EmbeddingScale(factor),
-        _ => new MapScale(factor),
-    };
-
-    private sealed class MapScale(double factor) : Effect<Tensor, Tensor>(nameof(MapScale))
-    {
-        // Past the first feature alone: a norm would take a factor on all of them out again.
-        public override Tensor Apply(Tensor input, Func<Tensor, Tensor> next)
-        {
-            Tensor output = next(input);
-            return factor is 1.0 ? output.alias() : cat([output.narrow(-1, 0, 1) * factor, output.narrow(-1, 1, output.size(-1) - 1)], -1);
-        }
-    }
-
-    private sealed class AttentionScale(double factor) : Effect<AttentionInput, Tensor>(nameof(AttentionScale))
-    {
-        public override Tensor Apply(AttentionInput input, Func<AttentionInput, Tensor> next) => next(input) * factor;
-    }
-
-    private sealed class EmbeddingScale(double factor) : Effect<ModelBatch, Embedded>(nameof(EmbeddingScale))
-    {
-        public override Embedded Apply(ModelBatch input, Func<ModelBatch, Embedded> next)
-        {
-            Embedded embedded = next(input);
-            return embedded with { Inputs = cat([embedded.Inputs.narrow(-1, 0, 1) * factor, embedded.Inputs.narrow(-1, 1, embedded.Inputs.size(-1) - 1)], -1) };
-        }
     }
 
     private sealed class Prompt() : Effect<ModelBatch, Embedded>(nameof(Prompt))

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DeltaTune.Batches;
 using DeltaTune.Prompts.Tasks.GraphQa;
 using DeltaTune.Tasks;
 
@@ -9,38 +11,26 @@ namespace DeltaTune.Prompts.Tests.Tasks.GraphQa;
 [TestFixture]
 public sealed partial class GraphQaTaskTests
 {
-    private const int None = int.MaxValue / 4;
-
     [Test]
-    public void Read_AnyQuestion_HasTheAnswerThatItsTextGives([Values] GraphQuestion question)
+    public void Read_AnyQuestion_HasTheAnswerThatItsTextGives([Values] GraphQuestion question, [Values] bool directed)
     {
-        var options = new GraphQaOptions { Question = question, Train = 240 };
-        var task = new GraphQaTask(options);
+        var task = new GraphQaTask(new GraphQaOptions { Question = question, Train = 240, MaxNodes = 9, Directed = directed });
 
         foreach (Example example in task.Read(Split.Train))
         {
             (int nodes, List<(int, int)> edges) = Parse(example.Fields["graph"]);
             int[] asked = [.. Number().Matches(example.Fields["question"]).Select(m => int.Parse(m.Value, CultureInfo.InvariantCulture))];
-            int[,] distance = FloydWarshall(nodes, edges);
-            int Beside(int node) => edges.Count(e => e.Item1 == node || e.Item2 == node);
-            if (question == GraphQuestion.ConnectedNodes)
+            var graph = new BruteForce(nodes, edges, directed);
+            string told = $"{example.Fields["graph"]} {example.Fields["question"]}";
+            if (question is GraphQuestion.ConnectedNodes or GraphQuestion.DisconnectedNodes)
             {
-                float[] expected = [.. Enumerable.Range(0, 19).Select(n => n >= nodes || n == asked[0] ? float.NaN : distance[asked[0], n] == 1 ? 1 : 0)];
-                Assert.That(example.Values, Is.EqualTo(expected));
+                float beside = question == GraphQuestion.ConnectedNodes ? 1 : 0;
+                float[] expected = [.. Enumerable.Range(0, 9).Select(n => n >= nodes || n == asked[0] ? float.NaN : graph.Leads(asked[0], n) ? beside : 1 - beside)];
+                Assert.That(example.Values, Is.EqualTo(expected), told);
                 continue;
             }
 
-            string answer = question switch
-            {
-                GraphQuestion.NodeCount => Text(nodes),
-                GraphQuestion.EdgeCount => Text(edges.Count),
-                GraphQuestion.EdgeExistence => YesOrNo(distance[asked[0], asked[1]] == 1),
-                GraphQuestion.NodeDegree => Text(Beside(asked[0])),
-                GraphQuestion.CycleCheck => YesOrNo(edges.Count > nodes - Components(nodes, distance)), // a forest has n − c edges
-                GraphQuestion.Reachability => YesOrNo(distance[asked[0], asked[1]] < None),
-                _ => Text(distance[asked[0], asked[1]] < None ? distance[asked[0], asked[1]] : 0),
-            };
-            Assert.That(task.Classes[example.Label!.Value].Name, Is.EqualTo(answer), $"{example.Fields["graph"]} {example.Fields["question"]}");
+            Assert.That(task.Classes[example.Label!.Value].Name, Is.EqualTo(graph.Answer(question, asked)), told);
         }
     }
 
@@ -61,6 +51,33 @@ public sealed partial class GraphQaTaskTests
     }
 
     [Test]
+    public void Read_Directed_GivesANetworkEachEdgeBothWaysAndSaysWhich()
+    {
+        foreach (Example example in new GraphQaTask(new GraphQaOptions { Question = GraphQuestion.Reachability, Train = 60, Directed = true }).Read(Split.Train))
+        {
+            (int nodes, List<(int, int)> edges) = Parse(example.Fields["graph"]);
+            Graph graph = example.Graph!;
+            (int, int)[] pairs = [.. graph.Sources.Zip(graph.Targets)];
+            bool[] along = [.. Enumerable.Range(0, pairs.Length).Select(i => graph.Edges!.Values![2 * i] == 1)];
+
+            Assert.That(pairs.Where((_, i) => along[i]), Is.EquivalentTo(edges));
+            Assert.That(pairs.Where((_, i) => !along[i]), Is.EquivalentTo(edges.Select(e => (e.Item2, e.Item1))));
+        }
+    }
+
+    [TestCase(GraphQuestion.NodeCount, "retrieval")]
+    [TestCase(GraphQuestion.Connectivity, "parallelizable")]
+    [TestCase(GraphQuestion.Diameter, "search")]
+    [TestCase(GraphQuestion.TriangleCounting, "subgraph-counting")]
+    public void Read_AnyQuestion_SaysItsClassAndItsKindOfGraph(GraphQuestion question, string expected)
+    {
+        Example example = new GraphQaTask(new GraphQaOptions { Question = question, Train = 1, Kinds = [GraphKind.ErdosRenyi] }).Read(Split.Train)[0];
+
+        Assert.That(example.Meta["class"], Is.EqualTo(expected));
+        Assert.That(example.Meta["kind"], Is.EqualTo("erdos-renyi"));
+    }
+
+    [Test]
     public void Read_Twice_GivesTheSameExamplesAndOthersForOtherSplitsAndSeeds()
     {
         var options = new GraphQaOptions { Question = GraphQuestion.Reachability, Train = 30, Dev = 30 };
@@ -74,7 +91,7 @@ public sealed partial class GraphQaTaskTests
     }
 
     [Test]
-    public void Read_Balanced_HasYesAsOftenAsNo([Values(GraphQuestion.EdgeExistence, GraphQuestion.CycleCheck, GraphQuestion.Reachability)] GraphQuestion question)
+    public void Read_Balanced_HasYesAsOftenAsNo([Values(GraphQuestion.EdgeExistence, GraphQuestion.CycleCheck, GraphQuestion.Reachability, GraphQuestion.Connectivity, GraphQuestion.Bipartiteness)] GraphQuestion question)
     {
         IReadOnlyList<Example> examples = new GraphQaTask(new GraphQaOptions { Question = question, Train = 240, Balanced = true }).Read(Split.Train);
 
@@ -87,6 +104,7 @@ public sealed partial class GraphQaTaskTests
         var task = new GraphQaTask(new GraphQaOptions { Question = GraphQuestion.NodeCount, Train = 20, Numbers = true, NodeNumbers = true });
 
         Assert.That(task.Labels, Is.EqualTo(LabelKind.Number));
+        Assert.That(task.Metric, Is.EqualTo(MetricNames.Accuracy));
         foreach (Example example in task.Read(Split.Train))
         {
             Assert.That(example.Values, Is.EqualTo(new[] { (float)example.Graph!.NodeCount }));
@@ -94,9 +112,16 @@ public sealed partial class GraphQaTaskTests
         }
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    [Test]
+    public void Validate_WordingsThatCannotSayIt_AreRefused()
+    {
+        static string[] Refused(GraphQaOptions options) => [.. options.Validate(new ValidationContext(options)).SelectMany(r => r.MemberNames)];
 
-    private static string YesOrNo(bool yes) => yes ? "yes" : "no";
+        Assert.That(Refused(new GraphQaOptions { Directed = true, Wording = GraphWording.Friendship }), Is.EqualTo(new[] { nameof(GraphQaOptions.Wording) }));
+        Assert.That(Refused(new GraphQaOptions { Question = GraphQuestion.DisconnectedNodes, Wording = GraphWording.Random }), Is.EqualTo(new[] { nameof(GraphQaOptions.Wording) }));
+        Assert.That(Refused(new GraphQaOptions { Question = GraphQuestion.Bipartiteness, Numbers = true }), Is.EqualTo(new[] { nameof(GraphQaOptions.Numbers) }));
+        Assert.That(Refused(new GraphQaOptions { Directed = true, Wording = GraphWording.Incident }), Is.Empty);
+    }
 
     private static (int Nodes, List<(int, int)> Edges) Parse(string text)
     {
@@ -104,34 +129,6 @@ public sealed partial class GraphQaTaskTests
         List<(int, int)> edges = [.. Pair().Matches(text).Select(m => (int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)))];
         return (Number().Count(nodes), edges);
     }
-
-    private static int[,] FloydWarshall(int nodes, List<(int First, int Second)> edges)
-    {
-        var distance = new int[nodes, nodes];
-        for (int i = 0; i < nodes; i++)
-        {
-            for (int j = 0; j < nodes; j++)
-            {
-                distance[i, j] = i == j ? 0 : edges.Contains((i, j)) || edges.Contains((j, i)) ? 1 : None;
-            }
-        }
-
-        for (int k = 0; k < nodes; k++)
-        {
-            for (int i = 0; i < nodes; i++)
-            {
-                for (int j = 0; j < nodes; j++)
-                {
-                    distance[i, j] = Math.Min(distance[i, j], distance[i, k] + distance[k, j]);
-                }
-            }
-        }
-
-        return distance;
-    }
-
-    // A component is counted at its lowest node.
-    private static int Components(int nodes, int[,] distance) => Enumerable.Range(0, nodes).Count(i => !Enumerable.Range(0, i).Any(j => distance[i, j] < None));
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Number();

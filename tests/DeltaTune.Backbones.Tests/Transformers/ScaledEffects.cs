@@ -2,7 +2,7 @@ using DeltaTune.Batches;
 using DeltaTune.Sites;
 using static TorchSharp.torch;
 
-namespace DeltaTune.Backbones.Tests.Transformers.Decoders;
+namespace DeltaTune.Backbones.Tests.Transformers;
 
 /// <summary>Effects that scale what a site gives, for every kind of site.</summary>
 internal static class ScaledEffects
@@ -34,7 +34,7 @@ internal static class ScaledEffects
         public override Embedded Apply(ModelBatch input, Func<ModelBatch, Embedded> next)
         {
             Embedded embedded = next(input);
-            return embedded with { Inputs = embedded.Inputs * factor };
+            return embedded with { Inputs = cat([embedded.Inputs.narrow(-1, 0, 1) * factor, embedded.Inputs.narrow(-1, 1, embedded.Inputs.size(-1) - 1)], -1) };
         }
     }
 }

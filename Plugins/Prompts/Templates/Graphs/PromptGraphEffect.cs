@@ -10,7 +10,7 @@ namespace DeltaTune.Prompts.Templates;
 /// <summary>Puts the prompt's nodes behind each graph's own, with links p_i – p_j where σ(p_i·p_j) is above one threshold, and p_j → x_i where σ(p_j·x_i) is above another.</summary>
 /// <remarks>
 /// Source: Sun et al. 2023, https://arxiv.org/abs/2307.01504, §3.3.2 and 3.3.3. As in the published code, a link is there or not: its similarity does not weigh it. Differs: a prompt's node has
-/// no link to itself, since networks that want loops add their own.
+/// no link to itself, since networks that want loops add their own. Head and prompt learn together, where that code tunes them in turns.
 /// </remarks>
 internal sealed class PromptGraphEffect : Effect<ModelBatch, Embedded>
 {

@@ -63,17 +63,18 @@ internal sealed class CompareCommand : ICliCommand
         List<ComparisonCell> cells = [];
         foreach (PlannedRow row in plan.Rows)
         {
-            foreach (long seed in seeds)
+            try
             {
-                try
+                RunSpec variant = context.LoadRun(file, [.. sets, .. row.Sets, "compare={}"], RunPurpose.Training);
+                foreach (long seed in seeds)
                 {
-                    RunSpec spec = context.LoadRun(file, [.. sets, .. row.Sets, .. SeedSettings(baseline, seed), "compare={}"], RunPurpose.Training);
+                    RunSpec spec = context.LoadRun(file, [.. sets, .. row.Sets, .. SeedSettings(baseline, variant, seed), "compare={}"], RunPurpose.Training);
                     cells.Add(new ComparisonCell(row.Name, spec) { Names = row.Names.Count > 1 ? row.Names : null, Chart = Place(row, spec, baseline.Compare.Chart) });
                 }
-                catch (InvalidRunException wrong)
-                {
-                    problems.AddRange(wrong.Problems.Select(p => (row.Name, p)));
-                }
+            }
+            catch (InvalidRunException wrong)
+            {
+                problems.AddRange(wrong.Problems.Select(p => (row.Name, p)));
             }
         }
 
@@ -101,9 +102,20 @@ internal sealed class CompareCommand : ICliCommand
         }
     }
 
-    // A seed draws its own few-shot sample too, the same for every variant: as Gao et al. 2021 (arXiv:2012.15723) do.
-    private static IEnumerable<string> SeedSettings(RunSpec baseline, long seed)
-        => baseline.Task!.Source.SelectToken("sampling.seed") is null ? [$"seed={seed}"] : [$"seed={seed}", $"task.sampling.seed={seed}"];
+    // A seed draws its own few-shot sample too, the same for every variant, as Gao et al. 2021 (arXiv:2012.15723) do, and where the backbone is untrained its start.
+    private static IEnumerable<string> SeedSettings(RunSpec baseline, RunSpec variant, long seed)
+    {
+        yield return $"seed={seed}";
+        if (baseline.Task!.Source.SelectToken("sampling.seed") is not null)
+        {
+            yield return $"task.sampling.seed={seed}";
+        }
+
+        foreach (JProperty start in variant.Backbone?.Source.Descendants().OfType<JProperty>().Where(p => p is { Name: "seed", Value.Type: JTokenType.Integer }) ?? [])
+        {
+            yield return $"backbone.{start.Path}={seed}"; // of a part too, where it is made of backbones
+        }
+    }
 
     private static IReadOnlyList<ComparisonRow> Run(CommandContext context, ComparisonCell[] cells, IReadOnlyDictionary<string, string> references, string folder, Device device, bool quiet)
         => context.Stoppable($"the same command goes on, since what is done is kept in {folder}", () => ProgressReport.Watch(

@@ -6,7 +6,7 @@ namespace DeltaTune.Host.Options;
 /// <summary>What <c>compare</c> runs: the <c>compare</c> part of a run file.</summary>
 public sealed record CompareOptions : IValidatableObject
 {
-    /// <summary>Gets the seeds that each variant is run with.</summary>
+    /// <summary>Gets the seeds that each variant is run with. An untrained backbone, which a seed draws, is drawn anew with each.</summary>
     /// <value>One or more. The default is 1, 2, 3: fewer tell nothing about the spread.</value>
     [MinLength(1)]
     public IReadOnlyList<long> Seeds { get; init; } = [1, 2, 3];

@@ -98,6 +98,10 @@ public sealed record TrainingOptions : IValidatableObject
     /// <value>The default is <c>best</c>.</value>
     public KeepKind Keep { get; init; } = KeepKind.Best;
 
+    /// <summary>Gets what makes an evaluation the best so far.</summary>
+    /// <value>The default is <c>score</c>, as in PEFT's examples. Chen et al. 2020, arXiv:2007.02133, go by the loss, Veličković et al. 2018, §3.3, by both.</value>
+    public BestKind BestBy { get; init; } = BestKind.Score;
+
     /// <summary>Gets the number of steps between lines of the log.</summary>
     /// <value>1 or more. The default is 10.</value>
     [Range(1, int.MaxValue)]

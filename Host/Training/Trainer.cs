@@ -241,18 +241,13 @@ internal sealed class Trainer : IDisposable
     {
         // An evaluation is part of its step: it is finished even when the run is being interrupted, so that a resumed run need not repeat it.
         Evaluation dev = Evaluator.Evaluate(_model, _dev!, _options.EvalBatchSize, writes: false, CancellationToken.None);
-        double sign = MetricNames.IsHigherBetter(dev.Metric) ? 1 : -1;
-        bool better = _counters.BestScore is not double old || double.IsNaN(old) || sign * dev.Score > sign * old
-            || (dev.Score == old && dev.Loss < _counters.BestLoss);
+        (_counters, bool better) = BestRule.Judge(_counters, dev, step, _options.BestBy);
         if (better)
         {
             _best?.Dispose();
             _best = _options.Keep == KeepKind.Best ? KeptState.Copy(_parameters, _model.Buffers(_options.BackboneDropout)) : null;
         }
 
-        _counters = better
-            ? _counters with { BestStep = step, BestScore = dev.Score, BestLoss = dev.Loss, Stale = 0 }
-            : _counters with { Stale = _counters.Stale + 1 };
         return (dev, better);
     }
 

@@ -9,13 +9,19 @@ internal sealed record TrainingCounters
     /// <summary>Gets the step of the best evaluation; 0 before the first.</summary>
     public long BestStep { get; init; }
 
-    /// <summary>Gets the best score on the validation split; null before the first evaluation.</summary>
+    /// <summary>Gets the score of that evaluation on the validation split; null before the first evaluation.</summary>
     public double? BestScore { get; init; }
 
     /// <summary>Gets the loss at that evaluation, in nats.</summary>
     public double? BestLoss { get; init; }
 
-    /// <summary>Gets the evaluations since the best one.</summary>
+    /// <summary>Gets the best score of all evaluations, where score and loss are judged apart.</summary>
+    public double? TopScore { get; init; }
+
+    /// <summary>Gets the lowest loss of all evaluations, in nats, where score and loss are judged apart.</summary>
+    public double? LeastLoss { get; init; }
+
+    /// <summary>Gets the evaluations since the last that was good enough to go on.</summary>
     public int Stale { get; init; }
 
     /// <summary>Gets the losses summed since the last logged step.</summary>

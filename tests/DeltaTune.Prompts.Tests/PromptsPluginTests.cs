@@ -19,8 +19,8 @@ public sealed class PromptsPluginTests
         {
             "Template all-in-one", "Template gpf", "Template gpf-plus", "Template graph", "Template graph-prompt", "Template manual", "Template mixed", "Template prefix", "Template ptr", "Template ptuning", "Template soft",
             "Verbalizer automatic", "Verbalizer distmult", "Verbalizer generation", "Verbalizer gppt", "Verbalizer head", "Verbalizer hypersphere", "Verbalizer knowledgeable", "Verbalizer label-text", "Verbalizer linear", "Verbalizer manual",
-            "Verbalizer one2one", "Verbalizer plet", "Verbalizer proto", "Verbalizer ptr", "Verbalizer similarity", "Verbalizer soft",
-            "Task entity-typing", "Task graphqa", "Task graphs", "Task links", "Task lm", "Task molecules", "Task nodes", "Task triples", "Task tsv", "Task wordnet-supersense",
+            "Verbalizer one2one", "Verbalizer plet", "Verbalizer proto", "Verbalizer ptr", "Verbalizer scores", "Verbalizer similarity", "Verbalizer soft",
+            "Task entity-typing", "Task graphqa", "Task graphs", "Task links", "Task lm", "Task molecules", "Task nodes", "Task triples", "Task tsv", "Task wordnet-graph", "Task wordnet-supersense",
         }));
     }
 

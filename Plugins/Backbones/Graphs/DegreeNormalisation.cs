@@ -35,8 +35,9 @@ internal sealed class DegreeNormalisation
     /// <summary>Spreads states once.</summary>
     /// <param name="states"><c>[nodes, features]</c>. Not disposed.</param>
     /// <param name="addBonds">Adds to the sums, in place and before the last scaling, what the bonds hold; null for nothing.</param>
+    /// <param name="scale">What the result is multiplied by.</param>
     /// <returns>A new tensor <c>[nodes, features]</c>.</returns>
-    public Tensor Spread(Tensor states, Action<Tensor>? addBonds = null)
+    public Tensor Spread(Tensor states, Action<Tensor>? addBonds = null, double scale = 1)
     {
         Tensor scaled = states * Roots;                                              // [nodes, features]
         Tensor messages = _edges.Sent(scaled);                                       // [edges, features]
@@ -44,7 +45,7 @@ internal sealed class DegreeNormalisation
         Tensor own = _hasPlainLoops ? scaled : _loops is null ? zeros_like(scaled) : scaled * _loops;
         Tensor sums = own.index_add(0, _edges.Targets, messages, 1);
         addBonds?.Invoke(sums);
-        return sums * Roots;
+        return sums * (scale == 1 ? Roots : Roots * scale);
     }
 
     /// <summary>Spreads states K times, each time bringing back a share of where they started: H ← (1 − α)·Â·H + α·H₀.</summary>

@@ -26,7 +26,7 @@ internal sealed class GraphLayer
         _options = config.Options;
         _isAhead = _options.Connections == GraphConnections.PreActivation;
         _activates = layer.Activates && (_isAhead || index + 1 < config.Layers.Count || _options.LastActivation);
-        _drops = _options.Dropout > 0 && (_isAhead || index + 1 < config.Layers.Count || _options.OutputSize is null);
+        _drops = _isAhead || index + 1 < config.Layers.Count || _options.OutputSize is null;
         _convolution = layer.Convolution.Build(nodes);
         _convolutionSite = new StreamSite(path + ".conv", layer.Convolution.Name, index, layer.Out);
         if (layer.Norm is { } norm)
@@ -91,5 +91,5 @@ internal sealed class GraphLayer
 
     private Tensor Activate(Tensor states, bool isFresh) => _activates ? _options.Activation.Of(states, isFresh) : states;
 
-    private Tensor Drop(Tensor states, bool training) => training && _drops ? nn.functional.dropout(states, _options.Dropout) : states;
+    private Tensor Drop(Tensor states, bool training) => GraphDropout.Apply(states, _options.Dropout, training && _drops);
 }

@@ -104,7 +104,8 @@ internal sealed class GraphNetwork : Backbone
     {
         ArgumentNullException.ThrowIfNull(embedded);
         using DisposeScope scope = NewDisposeScope();
-        var edges = new GraphEdges((GraphBatch)embedded.Batch, embedded.Inputs, _config.EdgeCategories);
+        var batch = (GraphBatch)embedded.Batch;
+        var edges = new GraphEdges(training && _config.Options.EdgeDropout > 0 ? DropEdges(batch, _config.Options.EdgeDropout) : batch, embedded.Inputs, _config.EdgeCategories);
         foreach (GraphLayer layer in _layers)
         {
             layer.Prepare(edges);
@@ -141,18 +142,24 @@ internal sealed class GraphNetwork : Backbone
         base.Dispose(disposing);
     }
 
+    private static GraphBatch DropEdges(GraphBatch batch, double probability)
+    {
+        Tensor kept = rand([batch.EdgeIndex.size(1)], device: batch.EdgeIndex.device).ge(probability).nonzero().flatten();
+        return batch with { EdgeIndex = batch.EdgeIndex.index_select(1, kept), Edges = batch.Edges?.index_select(0, kept) };
+    }
+
     // Drops features in training, and maps them where there is a map.
     private Tensor Enter(Embedded embedded, GraphEdges edges)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor states = training && _config.Options.InputDropout > 0 ? nn.functional.dropout(embedded.Inputs, _config.Options.InputDropout) : embedded.Inputs.alias();
+        Tensor states = GraphDropout.Apply(embedded.Inputs.alias(), _config.Options.InputDropout, training);
         if (_input is not null)
         {
             states = _input.Call(states);                                            // [nodes, features] -> [nodes, hidden]
             states = _places is null ? states : states + _places.Call((GraphBatch)embedded.Batch, states, training);
             states = _inputSite!.Call(_config.ActivatesInput ? _config.Options.Activation.Of(states) : states);
             edges.First = states.alias().MoveToOuterDisposeScope(); // with nothing dropped, as Chen et al. 2020 have it
-            states = training && _config.Options.Dropout > 0 ? nn.functional.dropout(states, _config.Options.Dropout) : states;
+            states = GraphDropout.Apply(states, _config.Options.Dropout, training);
         }
 
         return states.MoveToOuterDisposeScope();

@@ -95,6 +95,11 @@ public abstract record GraphNetworkOptions : IValidatableObject
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double InputDropout { get; init; }
 
+    /// <summary>Gets the probability of dropping an edge from a pass, in all layers alike, in training of the backbone itself; loops that a network adds stay.</summary>
+    /// <value>0 or more, below 1. The default is 0; Schlichtkrull et al. 2018, §5.2, take 0.4 for R-GCN, and Rong et al. 2020, "DropEdge", arXiv:1907.10903, for others up to 0.8.</value>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double EdgeDropout { get; init; }
+
     /// <summary>Gets the number added to the variances of norms.</summary>
     /// <value>Above 0. The default is 1e-5, as in torch.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]

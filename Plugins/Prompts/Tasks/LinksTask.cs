@@ -26,7 +26,7 @@ internal sealed class LinksTask : ITask
         Name = options.Name ?? new DirectoryInfo(options.Data ?? "links").Name;
         _table = new(() => TripleTable.Read(options.Data!));
         _index = new(() => new LinkIndex(_table.Value));
-        _graph = new(() => _table.Value.TrainingGraph());
+        _graph = new(() => _options.Edges ? _table.Value.TrainingGraph() : _table.Value.EntityGraph());
     }
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ internal sealed class LinksTask : ITask
         foreach (int number in Chosen(split, triples.Count))
         {
             (int head, int relation, int tail) = triples[number];
-            IReadOnlyList<int> hidden = split == Split.Train && _options.Hide ? _index.Value.Edges(head, relation, tail) : [];
+            IReadOnlyList<int> hidden = split == Split.Train && _options is { Hide: true, Edges: true } ? _index.Value.Edges(head, relation, tail) : [];
             examples.Add(Question("tail", head, relation, tail));
             examples.Add(Question("head", tail, relation + relations, head));
 

@@ -26,6 +26,10 @@ public sealed record LinksTaskOptions
     /// <value>The default is true: a network that saw them would learn to read the answer off, and fail where there is none to read.</value>
     public bool Hide { get; init; } = true;
 
+    /// <summary>Gets whether the training triples are edges of the graph. Without them a network sees nothing but the entities, so that the verbalizer's scores can be compared alone.</summary>
+    /// <value>The default is true.</value>
+    public bool Edges { get; init; } = true;
+
     /// <summary>Gets how many triples are asked about.</summary>
     /// <value>The default takes all.</value>
     public LinkSamplingOptions Sampling { get; init; } = new();

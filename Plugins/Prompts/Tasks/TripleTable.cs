@@ -50,14 +50,15 @@ internal sealed class TripleTable
     }
 
     /// <summary>The graph of the training triples: entities are nodes that carry their number; an edge carries its relation, and stands back again with as many relations more.</summary>
-    public Graph TrainingGraph()
-    {
-        IReadOnlyList<(int Head, int Relation, int Tail)> train = Of(Split.Train);
-        return new Graph(
-            Entities.Count, new FeatureTable(1, [.. Enumerable.Range(0, Entities.Count).Select(i => (long)i)]),
-            [.. train.SelectMany(t => new[] { t.Head, t.Tail })], [.. train.SelectMany(t => new[] { t.Tail, t.Head })],
-            new FeatureTable(1, [.. train.SelectMany(t => new[] { (long)t.Relation, t.Relation + Relations.Count })]));
-    }
+    public Graph TrainingGraph() => GraphOf(Of(Split.Train));
+
+    /// <summary>The same nodes without any edge.</summary>
+    public Graph EntityGraph() => GraphOf([]);
+
+    private Graph GraphOf(IReadOnlyList<(int Head, int Relation, int Tail)> triples) => new(
+        Entities.Count, new FeatureTable(1, [.. Enumerable.Range(0, Entities.Count).Select(i => (long)i)]),
+        [.. triples.SelectMany(t => new[] { t.Head, t.Tail })], [.. triples.SelectMany(t => new[] { t.Tail, t.Head })],
+        new FeatureTable(1, [.. triples.SelectMany(t => new[] { (long)t.Relation, t.Relation + Relations.Count })]));
 
     private static int Number(Dictionary<string, int> numbers, string name)
     {

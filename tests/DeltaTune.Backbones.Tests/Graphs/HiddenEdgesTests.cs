@@ -55,6 +55,18 @@ public sealed class HiddenEdgesTests
     }
 
     [Test]
+    public void Run_WithEdgeDropout_DropsEdgesInTrainingAlone()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Backbone plain = Rgcn(), drops = Rgcn(edgeDropout: 0.999999);
+        GraphBatch batch = Collate(plain, Row(0, 0)), none = batch with { EdgeIndex = batch.EdgeIndex.narrow(1, 0, 0), Edges = batch.Edges!.narrow(0, 0, 0) };
+
+        Assert.That(drops.Run(batch).States.equal(plain.Run(batch).States).item<bool>(), Is.True);
+        drops.train();
+        Assert.That(drops.Run(batch).States.equal(plain.Run(none).States).item<bool>(), Is.True);
+    }
+
+    [Test]
     public void Encode_AWrongQuestion_IsSaid()
     {
         using Backbone backbone = Rgcn();
@@ -72,8 +84,8 @@ public sealed class HiddenEdgesTests
         string Problem(GraphPiece piece) => Assert.Throws<InvalidRunException>(() => backbone.InputEncoder.Encode([piece], new EncodingOptions()))!.Message;
     }
 
-    private static Backbone Rgcn()
-        => new RgcnLoader(new RgcnOptions { Seed = 1, Scheme = GraphScheme.Features, Features = 6, HiddenSize = 6, Layers = 2, Entities = 4, Relations = 2 }).Load();
+    private static Backbone Rgcn(double edgeDropout = 0)
+        => new RgcnLoader(new RgcnOptions { Seed = 1, EdgeDropout = edgeDropout, Scheme = GraphScheme.Features, Features = 6, HiddenSize = 6, Layers = 2, Entities = 4, Relations = 2 }).Load();
 
     private static GraphPiece Row(int node, int relation, params int[] hidden) => new(s_path, node) { ReadRelation = relation, HiddenEdges = hidden };
 

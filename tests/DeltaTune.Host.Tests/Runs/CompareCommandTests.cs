@@ -46,6 +46,27 @@ internal sealed class CompareCommandTests : IDisposable
     }
 
     [Test]
+    public void Compare_UntrainedBackbone_DrawsItAnewWithEachSeed()
+    {
+        Directory.CreateDirectory(_run.In("graph"));
+        File.WriteAllLines(_run.In("graph/nodes.tsv"), Enumerable.Range(0, 12).Select(i => $"{i}\t{i % 2}\t{(i < 6 ? "train" : i < 9 ? "dev" : "test")}\t{i % 3}"));
+        File.WriteAllLines(_run.In("graph/edges.tsv"), Enumerable.Range(0, 11).Select(i => $"{i}\t{i + 1}"));
+        _run.File["task"] = new JObject { ["type"] = "nodes", ["data"] = _run.In("graph") };
+        _run.File["backbone"] = new JObject { ["type"] = "gcn", ["seed"] = 9, ["scheme"] = "features", ["features"] = 3, ["layers"] = 1, ["output_size"] = 2 };
+        _run.File["template"] = new JObject { ["type"] = "graph" };
+        _run.File["verbalizer"] = new JObject { ["type"] = "scores" };
+        _run.File["deltas"] = new JArray(new JObject { ["type"] = "full", ["name"] = "default" });
+        _run.File["training"] = new JObject { ["max_steps"] = 1 };
+        _run.File["compare"] = new JObject { ["seeds"] = new JArray(1, 2), ["variants"] = new JObject { ["gcn"] = new JObject() } };
+
+        (int code, _, string error) = _run.Command("compare", "--out", _run.In("out"));
+
+        Assert.That(code, Is.Zero, error);
+        long[] seeds = [.. new[] { 1, 2 }.Select(seed => (long)JObject.Parse(File.ReadAllText(_run.In($"out/gcn-{seed}/run.json")))["backbone"]!["seed"]!)];
+        Assert.That(seeds, Is.EqualTo(new long[] { 1, 2 }));
+    }
+
+    [Test]
     public void Compare_AgainWithAnotherReference_TestsWhatIsThere()
     {
         _run.Command("compare", "--out", _run.In("out"), "--seeds", "1,2");

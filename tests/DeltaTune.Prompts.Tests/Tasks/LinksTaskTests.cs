@@ -59,6 +59,18 @@ public sealed class LinksTaskTests : IDisposable
     }
 
     [Test]
+    public void Read_WithoutEdges_AsksTheSameOfTheEntitiesAlone()
+    {
+        LinksTask with = Family(), without = Family(edges: false);
+
+        Example[] train = [.. without.Read(Split.Train)];
+
+        Assert.That(train.Select(e => (e.Id, e.Label)), Is.EqualTo(with.Read(Split.Train).Select(e => (e.Id, e.Label))));
+        Assert.That((train[0].Graph!.NodeCount, train[0].Graph!.Sources.Length), Is.EqualTo((4, 0)));
+        Assert.That(train.SelectMany(e => e.HiddenEdges), Is.Empty);
+    }
+
+    [Test]
     public void Read_ATripleThatStandsTwice_HidesBoth()
     {
         _folder.Write("train.tsv", "a\tr\tb\na\tr\tb\n");
@@ -81,11 +93,11 @@ public sealed class LinksTaskTests : IDisposable
         Assert.That((task.Read(Split.Dev).Count, task.Read(Split.Test).Count), Is.EqualTo((2, 2)));
     }
 
-    private LinksTask Family(bool hide = true, LinkSamplingOptions? sampling = null)
+    private LinksTask Family(bool hide = true, bool edges = true, LinkSamplingOptions? sampling = null)
     {
         _folder.Write("train.tsv", "ann\tparent\tbob\nann\tparent\tcay\nbob\tlikes\tcay\n");
         _folder.Write("valid.tsv", "ann\tparent\tdan\n");
         string file = _folder.Write("test.tsv", "dan\tlikes\tcay\n");
-        return new LinksTask(new LinksTaskOptions { Data = Path.GetDirectoryName(file), Hide = hide, Sampling = sampling ?? new() });
+        return new LinksTask(new LinksTaskOptions { Data = Path.GetDirectoryName(file), Hide = hide, Edges = edges, Sampling = sampling ?? new() });
     }
 }

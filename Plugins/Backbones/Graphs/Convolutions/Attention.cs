@@ -15,7 +15,7 @@ internal static class Attention
     public static Tensor Mix(EdgeList edges, Tensor messages, Tensor scores, AttentionHeads heads, bool training)
     {
         Tensor weights = edges.Nodes.Softmax(scores);                                // [edges, heads]
-        weights = training && heads.Dropout > 0 ? nn.functional.dropout(weights, heads.Dropout) : weights;
+        weights = GraphDropout.Apply(weights, heads.Dropout, training);
         Tensor mixed = edges.Nodes.Sum(messages * weights.unsqueeze(-1));            // [nodes, heads, size]
         return heads.Averages ? mixed.mean([1]) : mixed.flatten(1);
     }

@@ -30,16 +30,15 @@ internal sealed class Gcn2Convolution : GraphConvolution
 
     public override IReadOnlyList<Site> Sites { get; }
 
-    public override bool GivesFresh => false;
+    public override bool GivesFresh => true;
 
     public override void Prepare(GraphEdges edges) => edges.Normalised(_loops, _isWeighted);
 
     public override Tensor Call(Tensor states, GraphEdges edges, bool training)
     {
-        Tensor spread = edges.Normalised(_loops, _isWeighted).Spread(states) * (1 - _alpha); // [nodes, hidden]
-        Tensor first = edges.First * _alpha;
-        Tensor sum = spread + first;
-        Tensor mapped = _initial is null ? _map.Call(sum) : _map.Call(spread) + _initial.Call(first);
-        return (sum * (1 - _beta)) + (mapped * _beta);
+        Tensor spread = edges.Normalised(_loops, _isWeighted).Spread(states, scale: 1 - _alpha); // [nodes, hidden]
+        Tensor sum = spread.add(edges.First, _alpha);
+        Tensor mapped = _initial is null ? _map.Call(sum) : _map.Call(spread) + _initial.Call(edges.First * _alpha);
+        return (sum * (1 - _beta)).add_(mapped, _beta);
     }
 }

@@ -60,5 +60,5 @@ internal sealed class GpsConvolution : GraphConvolution
 
     private Tensor Norm(int which, Tensor states, bool training) => _normSites[which].Call(_norms[which].Call(states, training));
 
-    private Tensor Drop(Tensor states, bool training) => training && _dropout > 0 ? nn.functional.dropout(states, _dropout) : states;
+    private Tensor Drop(Tensor states, bool training) => GraphDropout.Apply(states, _dropout, training);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using DeltaTune.Backbones;
 using DeltaTune.Batches;
 using DeltaTune.Deltas;
@@ -71,12 +72,18 @@ internal sealed class LayerPass : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         _backbone.zero_grad(set_to_none: true);
+        graph.Nodes.grad = null;
         _backbone.Run(graph).States.square().mean().backward();
     }
 
-    // Linux alone has a peak that can be forgotten; elsewhere memory reads as 0.
+    // Linux alone has a peak that can be forgotten; elsewhere memory reads as 0. What the C library keeps of earlier passes is given back first.
     private static long ForgetPeak()
     {
+        if (NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "malloc_trim", out nint trim))
+        {
+            unsafe { _ = ((delegate* unmanaged<nuint, int>)trim)(0); }
+        }
+
         if (File.Exists("/proc/self/clear_refs"))
         {
             File.WriteAllText("/proc/self/clear_refs", "5");

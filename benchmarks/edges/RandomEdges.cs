@@ -32,7 +32,7 @@ internal static class RandomEdges
 
         return new GraphBatch
         {
-            Nodes = randn([nodes, width]).DetachFromDisposeScope(),
+            Nodes = randn([nodes, width], requires_grad: true).DetachFromDisposeScope(), // so that gradients flow back along the edges
             EdgeIndex = stack([sources, targets]).DetachFromDisposeScope(),
             NodeGraph = zeros([nodes], ScalarType.Int64).DetachFromDisposeScope(),
             Graphs = 1,

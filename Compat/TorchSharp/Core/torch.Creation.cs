@@ -46,6 +46,12 @@ public static partial class torch
         return Factory.Finish(Ops.empty_strided.Call(size, strides, dtype ?? get_default_dtype(), Arg.None, Factory.Place(device), Arg.None), requires_grad);
     }
 
+    public static Tensor sparse_coo_tensor(Tensor indices, Tensor values, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    {
+        Factory.RefuseNames(names);
+        return Factory.Finish(Ops.sparse_coo_tensor_indices_size.Call(indices, values, size, dtype ?? values.dtype, Arg.None, device ?? values.device, Arg.None), requires_grad);
+    }
+
     public static Tensor complex(Tensor real, Tensor imag) => Ops.complex.Call(real, imag);
 
     public static Tensor polar(Tensor abs, Tensor angle) => Ops.polar.Call(abs, angle);

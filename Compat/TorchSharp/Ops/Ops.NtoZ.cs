@@ -126,6 +126,7 @@ internal static partial class Ops
     internal static readonly Operator softmax_int = new("softmax", "int");
     internal static readonly Operator softplus = new("softplus");
     internal static readonly Operator sort_stable = new("sort", "stable");
+    internal static readonly Operator sparse_coo_tensor_indices_size = new("sparse_coo_tensor", "indices_size");
     internal static readonly Operator split_Tensor = new("split", "Tensor");
     internal static readonly Operator split_with_sizes = new("split_with_sizes");
     internal static readonly Operator sqrt = new("sqrt");

@@ -26,6 +26,11 @@ internal sealed class DegreeNormalisation
     /// <param name="like">Has the type and device of the states.</param>
     public static DegreeNormalisation Of(EdgeList edges, Tensor? weights, Tensor? loops, Tensor like)
     {
+        if (weights is null)
+        {
+            edges.Place(like);
+        }
+
         Tensor degrees = weights is null ? edges.Nodes.Counts.to(like.dtype).unsqueeze(1) : edges.Nodes.Sum(weights); // [nodes, 1]
         degrees = loops is null ? degrees : degrees + loops;
         Tensor roots = degrees.pow(-0.5).masked_fill(degrees.eq(0), 0);
@@ -40,10 +45,8 @@ internal sealed class DegreeNormalisation
     public Tensor Spread(Tensor states, Action<Tensor>? addBonds = null, double scale = 1)
     {
         Tensor scaled = states * Roots;                                              // [nodes, features]
-        Tensor messages = _edges.Sent(scaled);                                       // [edges, features]
-        messages = _weights is null ? messages : messages * _weights;
         Tensor own = _hasPlainLoops ? scaled : _loops is null ? zeros_like(scaled) : scaled * _loops;
-        Tensor sums = own.index_add(0, _edges.Targets, messages, 1);
+        Tensor sums = _edges.AddSent(own, scaled, _weights);
         addBonds?.Invoke(sums);
         return sums * (scale == 1 ? Roots : Roots * scale);
     }

@@ -92,16 +92,6 @@ internal sealed class GraphEdges
         _bonds = counts;
     }
 
-    /// <summary>Adds to every node what its neighbours hold: x_i + Σ x_j over the edges j -> i.</summary>
-    /// <param name="own">Each node's own share, <c>[nodes, features]</c>. Not disposed.</param>
-    /// <param name="sent">What each node sends to its neighbours, the same shape. Not disposed.</param>
-    /// <returns>A new tensor of the same shape.</returns>
-    public Tensor AddNeighbours(Tensor own, Tensor sent)
-    {
-        using Tensor messages = Given.Sent(sent);                                    // [edges, features]
-        return own.index_add(0, Given.Targets, messages, 1);
-    }
-
     /// <summary>Adds the embeddings of the bonds that end at each node, its own self-loop among them, in place.</summary>
     /// <param name="sums"><c>[nodes, features]</c>, changed.</param>
     /// <param name="types">The table of bond types, <c>[types, features]</c>.</param>

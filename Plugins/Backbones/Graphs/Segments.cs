@@ -60,13 +60,20 @@ internal sealed class Segments(Tensor owners, long count, bool ascending = false
     /// <summary>Gives each row what its owner has.</summary>
     /// <param name="values"><c>[owners, ...]</c>. Not disposed.</param>
     /// <returns>A new tensor <c>[rows, ...]</c>.</returns>
-    public Tensor Spread(Tensor values) => values.index_select(0, owners);
+    public Tensor Spread(Tensor values) => Copy(values, owners);
 
     /// <summary>Sums over each owner's rows; 0 without any.</summary>
     /// <param name="rows"><c>[rows, ...]</c>. Not disposed.</param>
     /// <returns>A new tensor <c>[owners, ...]</c>.</returns>
     public Tensor Sum(Tensor rows)
     {
+        if (Incidence.Serves(rows))
+        {
+            using Tensor numbers = arange(owners.size(0), ScalarType.Int64);
+            using Tensor matrix = Incidence.Of(owners, numbers, count, owners.size(0), rows.dtype);
+            return Incidence.Times(matrix, rows);
+        }
+
         long[] shape = rows.shape;
         shape[0] = count;
         return zeros(shape, dtype: rows.dtype, device: rows.device).index_add_(0, owners, rows, 1);
@@ -101,5 +108,21 @@ internal sealed class Segments(Tensor owners, long count, bool ascending = false
     {
         Tensor weights = (scores - Spread(Max(scores.detach()))).exp();                          // [rows, features]
         return weights / (Spread(Sum(weights)) + TinySum);
+    }
+
+    /// <summary>Copies rows, each as often as it is asked for. Where gradients flow back they are summed as in <see cref="Sum"/>.</summary>
+    /// <param name="values"><c>[rows, ...]</c>. Not disposed.</param>
+    /// <param name="which">int64 <c>[copies]</c>. Not disposed.</param>
+    /// <returns>A new tensor <c>[copies, ...]</c>.</returns>
+    public static Tensor Copy(Tensor values, Tensor which)
+    {
+        if (!Incidence.Serves(values) || !values.requires_grad || !is_grad_enabled())
+        {
+            return values.index_select(0, which);
+        }
+
+        using Tensor numbers = arange(which.size(0), ScalarType.Int64);
+        using Tensor matrix = Incidence.Of(numbers, which, which.size(0), values.size(0), values.dtype);
+        return Incidence.Times(matrix, values);
     }
 }

@@ -42,6 +42,11 @@ internal sealed class GinConvolution : GraphConvolution
 
     public override void Prepare(GraphEdges edges)
     {
+        if (!_readsEdges)
+        {
+            edges.Given.Place(edges.First);
+        }
+
         if (_bonds is not null)
         {
             edges.CountBonds();
@@ -75,7 +80,7 @@ internal sealed class GinConvolution : GraphConvolution
             return own.index_add(0, edges.Given.Targets, messages, 1);
         }
 
-        Tensor sums = edges.AddNeighbours(own, states);
+        Tensor sums = edges.Given.AddSent(own, states);
         _bonds?.AddTo(sums, edges);
         return sums;
     }

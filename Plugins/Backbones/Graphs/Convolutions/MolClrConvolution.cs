@@ -31,12 +31,13 @@ internal sealed class MolClrConvolution : GraphConvolution
     {
         ArgumentNullException.ThrowIfNull(edges);
         edges.CountBonds();
+        edges.Given.Place(edges.First);
     }
 
     public override Tensor Call(Tensor states, GraphEdges edges, bool training)
     {
         Tensor mapped = _map.Call(states);                                           // [nodes, in] -> [nodes, out]
-        Tensor sums = edges.AddNeighbours(mapped, mapped) + _bonds.Sum(edges);       // [nodes, out] + [nodes, 1]
+        Tensor sums = edges.Given.AddSent(mapped, mapped) + _bonds.Sum(edges);       // [nodes, out] + [nodes, 1]
         return _own.Bias is { } bias ? sums + bias : sums;
     }
 }

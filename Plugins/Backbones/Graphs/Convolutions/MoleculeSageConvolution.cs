@@ -25,13 +25,14 @@ internal sealed class MoleculeSageConvolution : GraphConvolution
     public override void Prepare(GraphEdges edges)
     {
         edges.CountBonds();
+        edges.Given.Place(edges.First);
         _ = edges.Given.Nodes.Counts;
     }
 
     public override Tensor Call(Tensor states, GraphEdges edges, bool training)
     {
         Tensor mapped = _map.Call(states);                                           // [nodes, in] -> [nodes, out]
-        Tensor sums = edges.AddNeighbours(mapped, mapped);
+        Tensor sums = edges.Given.AddSent(mapped, mapped);
         _bonds.AddTo(sums, edges);
         Tensor mean = sums / edges.Given.Nodes.Counts.add(1).unsqueeze(1).to(sums.dtype); // the atom itself is one more
         return nn.functional.normalize(mean, 2, 1);

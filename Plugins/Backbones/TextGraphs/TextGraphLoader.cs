@@ -43,8 +43,8 @@ public sealed class TextGraphLoader : BackboneLoader
             throw new InvalidRunException("network", $"must be a graph network in the scheme 'features', such as 'graphsage', but '{network.Family}' reads {(network.Kind == BackboneKind.Graph ? $"the scheme '{network.FeatureScheme}'" : "text")}");
         }
 
-        // Each part counts its layers from 0: no site has a higher number than the deeper part's.
-        return network with { Family = "text-graph", FeatureScheme = "text", Layers = Math.Max(text.Layers, network.Layers), Source = text.Source };
+        // Each part counts its layers from 0: no site has a higher number than the deeper part's. Neither part's folder is the whole's.
+        return network with { Family = "text-graph", FeatureScheme = "text", Layers = Math.Max(text.Layers, network.Layers), Source = "" };
     }
 
     /// <inheritdoc/>

@@ -32,4 +32,26 @@ public sealed record FeatureTable
 
     /// <summary>Gets the real numbers, or null where the table has category numbers.</summary>
     public float[]? Values { get; }
+
+    /// <summary>Takes rows.</summary>
+    /// <param name="rows">Which, in the order that they are to have; a row may come several times.</param>
+    /// <returns>A new table of the same width and kind.</returns>
+    public FeatureTable Take(IReadOnlyCollection<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Values is { } values ? new FeatureTable(Width, Taken(values, rows)) : new FeatureTable(Width, Taken(Categories!, rows));
+    }
+
+    private T[] Taken<T>(T[] values, IReadOnlyCollection<int> rows)
+    {
+        var taken = new T[rows.Count * Width];
+        int at = 0;
+        foreach (int row in rows)
+        {
+            values.AsSpan(row * Width, Width).CopyTo(taken.AsSpan(at));
+            at += Width;
+        }
+
+        return taken;
+    }
 }

@@ -14,4 +14,26 @@ public sealed record Graph(int NodeCount, FeatureTable Nodes, int[] Sources, int
 
     /// <summary>Gets the text of each node, for networks that read what nodes say; as many as there are nodes, or null without.</summary>
     public IReadOnlyList<string>? Texts { get; init; }
+
+    /// <summary>Takes a part: some nodes, and some of the edges between them, with what they carry.</summary>
+    /// <param name="nodes">Each once; the place in the list is the node's number in the part.</param>
+    /// <param name="edges">Numbers of edges whose ends are both among the nodes, in the order that they are to have.</param>
+    /// <returns>A graph of its own, to be taken whole.</returns>
+    /// <exception cref="KeyNotFoundException">An edge ends at a node that is not among them.</exception>
+    /// <exception cref="ArgumentException">A node stands twice.</exception>
+    public Graph Part(IReadOnlyList<int> nodes, IReadOnlyCollection<int> edges)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(edges);
+        var places = new Dictionary<int, int>(nodes.Count);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            places.Add(nodes[i], i);
+        }
+
+        return new Graph(nodes.Count, Nodes.Take(nodes), [.. edges.Select(e => places[Sources[e]])], [.. edges.Select(e => places[Targets[e]])], Edges?.Take(edges))
+        {
+            Texts = Texts is { } texts ? [.. nodes.Select(node => texts[node])] : null,
+        };
+    }
 }

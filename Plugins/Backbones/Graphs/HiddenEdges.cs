@@ -28,7 +28,7 @@ internal static class HiddenEdges
         {
             Sources = [.. kept.Select(e => graph.Sources[e])],
             Targets = [.. kept.Select(e => graph.Targets[e])],
-            Edges = graph.Edges is { } table ? FeatureRows.Take(table, kept) : null,
+            Edges = graph.Edges?.Take(kept),
         };
     }
 }

@@ -16,12 +16,8 @@ internal static class NeighbourSampler
     public static Graph Sample(NeighbourIndex index, IReadOnlyList<int> nodes, IReadOnlyList<int> fanOuts, long seed)
     {
         var random = new SplitMix64((ulong)seed);
-        var places = new Dictionary<int, int>(); // of the graph's nodes in the part
-        var order = new List<int>();
-        foreach (int node in nodes)
-        {
-            if (places.TryAdd(node, order.Count)) { order.Add(node); }
-        }
+        var seen = new HashSet<int>();
+        List<int> order = [.. nodes.Where(seen.Add)];
 
         var edges = new SortedSet<int>();
         int done = 0;
@@ -34,18 +30,12 @@ internal static class NeighbourSampler
                 {
                     edges.Add(edge);
                     int source = index.Graph.Sources[edge];
-                    if (places.TryAdd(source, order.Count)) { order.Add(source); }
+                    if (seen.Add(source)) { order.Add(source); }
                 }
             }
         }
 
-        Graph graph = index.Graph;
-        return new Graph(
-            order.Count, FeatureRows.Take(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-            graph.Edges is { } table ? FeatureRows.Take(table, edges) : null)
-        {
-            Texts = graph.Texts is { } texts ? [.. order.Select(node => texts[node])] : null,
-        };
+        return index.Graph.Part(order, edges);
     }
 
     private static int[] Draw(ReadOnlySpan<int> all, int most, SplitMix64 random)

@@ -6,7 +6,7 @@ namespace DeltaTune.Prompts.Tasks;
 
 /// <summary>Settings of the <c>molecules</c> task: one table of molecules with labels, split by scaffold.</summary>
 /// <remarks>
-/// Paths are relative to the current folder; a name that ends in <c>.gz</c> is unpacked while it is read. The table is CSV with a header. Molecules that
+/// A name that ends in <c>.gz</c> is unpacked while it is read. The table is CSV with a header. Molecules that
 /// cannot be are left out, as in MoleculeNet. One column of 0 and 1 makes a task of two classes, several make one of as many outputs, each yes or no;
 /// with the metric <c>rmse</c> or <c>mae</c> the labels are numbers.
 /// </remarks>

@@ -1,4 +1,3 @@
-using DeltaTune.Backbones.Graphs;
 using DeltaTune.Batches;
 using DeltaTune.Tasks;
 
@@ -82,7 +81,7 @@ internal static class GraphAugmenter
             }
         }
 
-        return graph with { Sources = [.. sources], Targets = [.. targets], Edges = graph.Edges is { } table ? Widened(FeatureRows.Take(table, edges), sources.Count) : null };
+        return graph with { Sources = [.. sources], Targets = [.. targets], Edges = graph.Edges is { } table ? Widened(table.Take(edges), sources.Count) : null };
     }
 
     private static (int, int) Pair(int first, int second) => (Math.Min(first, second), Math.Max(first, second));

@@ -20,12 +20,10 @@ internal sealed class NodeParts(NeighbourIndex index, int hops, int most) : IRea
         {
             Graph graph = index.Graph;
             int[] nodes = Near(node);
-            var places = new Dictionary<int, int>(nodes.Select((n, place) => KeyValuePair.Create(n, place)));
-            int[] edges = [.. nodes.SelectMany(n => index.To(n).ToArray()).Where(e => places.ContainsKey(graph.Sources[e]))];
+            HashSet<int> near = [.. nodes];
+            int[] edges = [.. nodes.SelectMany(n => index.To(n).ToArray()).Where(e => near.Contains(graph.Sources[e]))];
             Array.Sort(edges);
-            return new Graph(
-                nodes.Length, FeatureRows.Take(graph.Nodes, nodes), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-                graph.Edges is { } table ? FeatureRows.Take(table, edges) : null);
+            return graph.Part(nodes, edges);
         }
     }
 

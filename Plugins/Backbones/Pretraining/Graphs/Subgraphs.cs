@@ -1,4 +1,3 @@
-using DeltaTune.Backbones.Graphs;
 using DeltaTune.Batches;
 
 namespace DeltaTune.Backbones.Pretraining.Graphs;
@@ -11,20 +10,13 @@ internal static class Subgraphs
     /// <param name="nodes">Which, ascending: their places are their new numbers.</param>
     public static Graph Induced(Graph graph, IReadOnlyList<int> nodes)
     {
-        var place = new int[graph.NodeCount];
-        Array.Fill(place, -1);
-        for (int i = 0; i < nodes.Count; i++)
+        var taken = new bool[graph.NodeCount];
+        foreach (int node in nodes)
         {
-            place[nodes[i]] = i;
+            taken[node] = true;
         }
 
-        int[] edges = [.. Enumerable.Range(0, graph.Sources.Length).Where(e => place[graph.Sources[e]] >= 0 && place[graph.Targets[e]] >= 0)];
-        return new Graph(
-            nodes.Count,
-            FeatureRows.Take(graph.Nodes, nodes),
-            [.. edges.Select(e => place[graph.Sources[e]])],
-            [.. edges.Select(e => place[graph.Targets[e]])],
-            graph.Edges is null ? null : FeatureRows.Take(graph.Edges, edges));
+        return graph.Part(nodes, [.. Enumerable.Range(0, graph.Sources.Length).Where(e => taken[graph.Sources[e]] && taken[graph.Targets[e]])]);
     }
 
     /// <summary>How many edges each node is away; -1 where no way leads.</summary>

@@ -20,10 +20,9 @@ internal sealed class EgoNetworks(int hops)
     public Graph Around(Graph graph, params IReadOnlyList<int> nodes)
     {
         Incidence incidence = _incidences.GetValue(graph, g => new Incidence(g));
-        var places = new Dictionary<int, int>(); // of the graph's nodes in the part
+        var seen = new HashSet<int>();
         var order = new List<int>();
         foreach (int node in nodes) { Take(node); }
-        var edges = new SortedSet<int>();
         for (int hop = 0, done = 0; hop < hops; hop++)
         {
             for (int end = order.Count; done < end; done++)
@@ -36,35 +35,13 @@ internal sealed class EgoNetworks(int hops)
             }
         }
 
-        edges.UnionWith(order.SelectMany(n => incidence.Of(n)).Where(e => places.ContainsKey(graph.Sources[e]) && places.ContainsKey(graph.Targets[e])));
-        return new Graph(
-            order.Count, Rows(graph.Nodes, order), [.. edges.Select(e => places[graph.Sources[e]])], [.. edges.Select(e => places[graph.Targets[e]])],
-            graph.Edges is { } table ? Rows(table, edges) : null)
-        {
-            Texts = graph.Texts is { } texts ? [.. order.Select(node => texts[node])] : null,
-        };
+        var edges = new SortedSet<int>(order.SelectMany(n => incidence.Of(n)).Where(e => seen.Contains(graph.Sources[e]) && seen.Contains(graph.Targets[e])));
+        return graph.Part(order, edges);
 
         void Take(int node)
         {
-            if (places.TryAdd(node, order.Count)) { order.Add(node); }
+            if (seen.Add(node)) { order.Add(node); }
         }
-    }
-
-    private static FeatureTable Rows(FeatureTable table, IReadOnlyCollection<int> rows) => table.Values is { } values
-        ? new FeatureTable(table.Width, Taken(values, table.Width, rows))
-        : new FeatureTable(table.Width, Taken(table.Categories!, table.Width, rows));
-
-    private static T[] Taken<T>(T[] values, int width, IReadOnlyCollection<int> rows)
-    {
-        var taken = new T[rows.Count * width];
-        int at = 0;
-        foreach (int row in rows)
-        {
-            values.AsSpan(row * width, width).CopyTo(taken.AsSpan(at));
-            at += width;
-        }
-
-        return taken;
     }
 
     // The edges that begin or end at each node, one list after the other.

@@ -1,3 +1,5 @@
 using DeltaTune.Host.CommandLine;
+using DeltaTune.Host.Runs;
 
+NativeHeap.Keep();
 return DeltaTuneCommandLine.Run(args);

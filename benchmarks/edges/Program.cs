@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeltaTune.Host.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ internal static class Program
     {
         int threads = (int)Number(arguments, "--threads", 1), width = (int)Number(arguments, "--width", 16);
         long most = Number(arguments, "--most", 10_000_000);
+        NativeHeap.Keep();
         set_num_threads(threads);
         IServiceCollection services = new ServiceCollection();
         services.AddDeltaTune().AddBackbones().AddAdapters();
@@ -28,7 +30,7 @@ internal static class Program
         Say($"torch {__version__}, {get_num_threads()} thread(s), one layer {width} wide, {RandomEdges.Degree} edges a node, forward and backward; processor time");
         Say($"{"layer",-7}{"neighbours",-12}{"edges",10}{"ms",12}{"ns an edge",12}{"peak MiB",10}{"bytes an edge",15}");
         bool holds = true;
-        foreach (string layer in (string[])["gcn", "gin", "graphsage", "gat"])
+        foreach (string layer in Text(arguments, "--layers", "gcn,gin,graphsage,gat").Split(','))
         {
             using var pass = new LayerPass(catalog, layer, width);
             foreach (Neighbours neighbours in Enum.GetValues<Neighbours>())
@@ -71,8 +73,11 @@ internal static class Program
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private static long Number(string[] arguments, string name, long otherwise)
+        => long.Parse(Text(arguments, name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+
+    private static string Text(string[] arguments, string name, string otherwise)
     {
         int at = Array.IndexOf(arguments, name);
-        return at >= 0 && at + 1 < arguments.Length ? long.Parse(arguments[at + 1], CultureInfo.InvariantCulture) : otherwise;
+        return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : otherwise;
     }
 }

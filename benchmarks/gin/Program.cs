@@ -15,7 +15,7 @@ namespace DeltaTune.Benchmarks.Gin;
 /// <summary>Our side of the comparison: writes what both sides read (<c>write</c>), or makes training steps on it (<c>step</c>) and prints their times as JSON.</summary>
 internal static class Program
 {
-    private const int WarmUpPasses = 1;
+    private const int WarmUpPasses = 10; // by then the runtime has compiled what runs often
     private const double LearningRate = 1e-3;
 
     private static int Main(string[] arguments)

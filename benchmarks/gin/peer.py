@@ -28,7 +28,7 @@ except ImportError as missing:
     sys.exit(f"the peer needs torch and torch_geometric in {sys.executable}, which lacks '{missing.name}'; "
              "install them there, name another interpreter with --python, or point PYTHONPATH at them")
 
-WARM_UP, LAYERS, WIDTH, SELF_LOOP = 1, 5, 300, 4
+WARM_UP, LAYERS, WIDTH, SELF_LOOP = 10, 5, 300, 4
 torch.set_num_threads(options.threads)
 
 

@@ -65,6 +65,19 @@ public sealed class AutogradTests
     }
 
     [Test]
+    public void CustomFunction_BackwardInAScope_LeavesNothingInIt()
+    {
+        using var scope = NewDisposeScope();
+        Tensor x = ones(3, requires_grad: true);
+        Tensor loss = Square.apply(x, 2.0).sum();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        loss.backward();
+
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+    }
+
+    [Test]
     public void CustomFunction_ThrowingBackward_ReachesTheCallerAsItIs()
     {
         using var scope = NewDisposeScope();

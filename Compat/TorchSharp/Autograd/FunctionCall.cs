@@ -89,6 +89,7 @@ internal sealed unsafe class FunctionCall
         {
             call = Live[state];
             call._context.Enter(context);
+            using DisposeScope scope = torch.NewDisposeScope(); // libtorch holds what it is given: the scope of whoever called backward need not
             var gradients = new List<torch.Tensor>(count);
             for (int k = 0; k < count; k++)
             {

@@ -54,6 +54,23 @@ internal sealed class EdgeList
         return own.index_add(0, Targets, messages, 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Sums at every node what arrives there, head by head: Σ w·v_j over the edges j -> i.</summary>
+    /// <param name="values">v, <c>[nodes, heads, size]</c>. Not disposed.</param>
+    /// <param name="weights">w, <c>[edges, heads]</c>. Not disposed.</param>
+    /// <returns>A new tensor <c>[nodes, heads, size]</c>.</returns>
+    public Tensor SumSent(Tensor values, Tensor weights)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (!Incidence.Serves(values) || weights.dtype != values.dtype)
+        {
+            return Nodes.Sum(Sent(values) * weights.unsqueeze(-1)).MoveToOuterDisposeScope();
+        }
+
+        long[] shape = values.shape;
+        Tensor rows = values.reshape(_nodes * shape[1], shape[2]);                   // a head of a node is a row
+        return WeighedSum.Of(rows, weights.reshape(-1), Cells(Targets, shape[1]), Cells(Sources, shape[1])).view(shape).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Maps what edges carry.</summary>
     /// <param name="map">The site.</param>
     /// <returns>A new tensor <c>[edges, out]</c>.</returns>
@@ -70,6 +87,9 @@ internal sealed class EdgeList
         NeighbourAggregation.Max => Nodes.Max(messages),
         _ => Nodes.Mean(messages),
     };
+
+    private static Tensor Cells(Tensor ends, long heads)
+        => heads == 1 ? ends : (ends.unsqueeze(1) * heads + arange(heads, ScalarType.Int64, ends.device)).view(-1);
 
     private Tensor Matrix(ScalarType type, Tensor? weights) => Incidence.Of(Targets, Sources, _nodes, _nodes, type, weights);
 }

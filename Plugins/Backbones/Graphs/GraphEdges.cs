@@ -14,7 +14,7 @@ internal sealed class GraphEdges
     private readonly IReadOnlyList<long> _categories; // bond types and directions
     private readonly Dictionary<LoopRule, EdgeList> _lists = [];
     private Tensor? _bonds;                           // float [nodes, types + directions]
-    private Tensor? _types, _directions;              // int64 [edges + nodes]
+    private Tensor? _listed;                          // float [edges + nodes, types + directions]
     private Segments? _graphs;
     private DenseNodes? _dense;
     private RelationEdges? _relations;
@@ -35,6 +35,9 @@ internal sealed class GraphEdges
 
     /// <summary>Gets the edges as the batch has them.</summary>
     public EdgeList Given { get; }
+
+    /// <summary>Gets the bond of every edge, and then of every node's loop, as a 1 at its type and a 1 at its direction, <c>[edges + nodes, types + directions]</c>.</summary>
+    public Tensor Bonds => _listed!;
 
     /// <summary>Gets the graphs with their nodes.</summary>
     public Segments Graphs => _graphs ??= new Segments(_batch.NodeGraph, _batch.Graphs, ascending: true);
@@ -113,26 +116,26 @@ internal sealed class GraphEdges
         return _bonds!.mm(tables);
     }
 
-    /// <summary>Lists in the current dispose scope, for <see cref="EmbedBonds"/>, the bond of every edge and then of every node's loop.</summary>
+    /// <summary>Writes in the current dispose scope what <see cref="Bonds"/> gives.</summary>
     public void ListBonds()
     {
-        if (_types is not null)
+        if (_listed is not null)
         {
             return;
         }
 
-        long nodes = _inputs.size(0);
-        Tensor loops = full([nodes], SelfLoopType, ScalarType.Int64, _inputs.device), none = zeros_like(loops);
-        (_types, _directions) = _batch.Edges is { } edges && edges.size(0) > 0
-            ? (cat([edges.select(1, 0), loops], 0), cat([edges.select(1, 1), none], 0))
-            : (loops, none);
-    }
+        long given = _batch.Edges is { } there ? there.size(0) : 0, types = _categories[0];
+        _listed = zeros([given + _inputs.size(0), types + _categories[1]], dtype: _inputs.dtype, device: _inputs.device);
+        if (given > 0)
+        {
+            Tensor kinds = _batch.Edges! + tensor([0L, types], ScalarType.Int64, _inputs.device);
+            _listed.narrow(0, 0, given).scatter_(1, kinds, ones_like(kinds, _inputs.dtype));
+        }
 
-    /// <summary>The embedding of the bond of every edge and then of every node's loop.</summary>
-    /// <param name="types">The table of bond types, <c>[types, features]</c>.</param>
-    /// <param name="directions">The table of bond directions, <c>[directions, features]</c>.</param>
-    /// <returns>A new tensor <c>[edges + nodes, features]</c>.</returns>
-    public Tensor EmbedBonds(Tensor types, Tensor directions) => types.index_select(0, _types!).add(directions.index_select(0, _directions!));
+        Tensor loops = _listed.narrow(0, given, _inputs.size(0));
+        loops.select(1, SelfLoopType).fill_(1);
+        loops.select(1, types).fill_(1);
+    }
 
     private EdgeList WithoutLoops()
     {

@@ -14,11 +14,34 @@ internal static class Attention
     /// <returns>A new tensor <c>[nodes, size]</c> or <c>[nodes, heads · size]</c>.</returns>
     public static Tensor Mix(EdgeList edges, Tensor messages, Tensor scores, AttentionHeads heads, bool training)
     {
-        Tensor weights = edges.Nodes.Softmax(scores);                                // [edges, heads]
-        weights = GraphDropout.Apply(weights, heads.Dropout, training);
-        Tensor mixed = edges.Nodes.Sum(messages * weights.unsqueeze(-1));            // [nodes, heads, size]
-        return heads.Averages ? mixed.mean([1]) : mixed.flatten(1);
+        Tensor weights = Weights(edges, scores, heads, training);
+        return Join(edges.Nodes.Sum(messages * weights.unsqueeze(-1)), heads);
     }
+
+    /// <summary>The same where a message is what its source holds.</summary>
+    /// <param name="edges">The edges.</param>
+    /// <param name="values">What the nodes send, <c>[nodes, heads, size]</c>. Not disposed.</param>
+    /// <param name="scores"><c>[edges, heads]</c>. Not disposed.</param>
+    /// <param name="heads">How many, and what becomes of their results.</param>
+    /// <param name="training">Whether dropout acts.</param>
+    /// <returns>A new tensor <c>[nodes, size]</c> or <c>[nodes, heads · size]</c>.</returns>
+    public static Tensor MixSent(EdgeList edges, Tensor values, Tensor scores, AttentionHeads heads, bool training)
+        => Join(edges.SumSent(values, Weights(edges, scores, heads, training)), heads);
+
+    /// <summary>The softmax of scores over all that arrive at a node.</summary>
+    /// <param name="edges">The edges.</param>
+    /// <param name="scores"><c>[edges, heads]</c>. Not disposed.</param>
+    /// <param name="heads">How much of it is dropped.</param>
+    /// <param name="training">Whether dropout acts.</param>
+    /// <returns>A new tensor <c>[edges, heads]</c>.</returns>
+    public static Tensor Weights(EdgeList edges, Tensor scores, AttentionHeads heads, bool training)
+        => GraphDropout.Apply(edges.Nodes.Softmax(scores), heads.Dropout, training);
+
+    /// <summary>Puts the heads' results together.</summary>
+    /// <param name="mixed"><c>[nodes, heads, size]</c>. Not disposed.</param>
+    /// <param name="heads">How.</param>
+    /// <returns>A new tensor <c>[nodes, size]</c> or <c>[nodes, heads · size]</c>.</returns>
+    public static Tensor Join(Tensor mixed, AttentionHeads heads) => heads.Averages ? mixed.mean([1]) : mixed.flatten(1);
 
     /// <summary>The product of each head's state with its attention vector.</summary>
     /// <param name="states"><c>[rows, heads, size]</c>. Not disposed.</param>

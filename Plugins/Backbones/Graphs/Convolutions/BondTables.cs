@@ -17,6 +17,7 @@ internal sealed class BondTables(WeightNode types, WeightNode directions)
     /// <inheritdoc cref="GraphEdges.SumBonds"/>
     public Tensor Sum(GraphEdges edges) => edges.SumBonds(types.Weight, directions.Weight);
 
-    /// <inheritdoc cref="GraphEdges.EmbedBonds"/>
-    public Tensor Embed(GraphEdges edges) => edges.EmbedBonds(types.Weight, directions.Weight);
+    /// <summary>The rows of both tables.</summary>
+    /// <returns>A new tensor <c>[types + directions, features]</c>.</returns>
+    public Tensor Rows() => cat([types.Weight, directions.Weight], 0);
 }

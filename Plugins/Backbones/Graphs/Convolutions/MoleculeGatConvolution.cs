@@ -37,12 +37,17 @@ internal sealed class MoleculeGatConvolution : GraphConvolution
     {
         EdgeList list = edges.With(LoopRule.Append);
         Tensor mapped = Attention.Split(_map.Call(states), _heads.Count);            // [nodes, heads, size]
-        Tensor messages = list.Sent(mapped) + Attention.Split(_bonds.Embed(edges), _heads.Count); // [edges, heads, size]
+        Tensor bonds = Attention.Split(_bonds.Rows(), _heads.Count);                 // [types + directions, heads, size]
         Tensor vectors = _own.Other("att");                                          // [1, heads, 2 · size]
         long size = mapped.size(2);
-        Tensor scores = list.Nodes.Spread(Attention.Scores(mapped, vectors.narrow(2, 0, size)))
-            + Attention.Scores(messages, vectors.narrow(2, size, size));             // [edges, heads]
-        Tensor next = Attention.Mix(list, messages, scores.leaky_relu(Slope), _heads, training);
+        Tensor own = vectors.narrow(2, 0, size), other = vectors.narrow(2, size, size);
+        // a·m_ij in parts: what atoms and bonds have of it is computed once an atom and once a kind of bond, not an edge
+        Tensor scores = list.Nodes.Spread(Attention.Scores(mapped, own)) + list.Sent(Attention.Scores(mapped, other))
+            + edges.Bonds.mm(Attention.Scores(bonds, other));                        // [edges, heads]
+        Tensor weights = Attention.Weights(list, scores.leaky_relu(Slope), _heads, training);
+        Tensor kinds = list.Nodes.Sum(weights.unsqueeze(-1) * edges.Bonds.unsqueeze(1)); // [nodes, heads, types + directions], each kind's share of the weight
+        Tensor carried = kinds.transpose(0, 1).bmm(bonds.transpose(0, 1)).transpose(0, 1);
+        Tensor next = Attention.Join(list.SumSent(mapped, weights) + carried, _heads);
         return _own.Bias is { } bias ? next + bias : next;
     }
 }

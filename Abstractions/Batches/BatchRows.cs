@@ -65,8 +65,9 @@ internal static class BatchRows
     private static GraphBatch Take(GraphBatch graphs, long[] rows)
     {
         Device device = graphs.NodeGraph.device;
+        long[] owners = GraphRows.OfRows(graphs), taken = [.. rows.Select(row => owners[row]).Distinct()];
         Tensor place = full([graphs.Graphs], -1, dtype: ScalarType.Int64, device: device)
-            .index_copy(0, tensor(rows, device: device), arange(rows.Length, dtype: ScalarType.Int64, device: device)); // by graph: its new number
+            .index_copy(0, tensor(taken, device: device), arange(taken.Length, dtype: ScalarType.Int64, device: device)); // by graph: its new number
         Tensor owner = place.index_select(0, graphs.NodeGraph);                              // [nodes]
         Tensor nodes = owner.ge(0).nonzero().flatten();                                      // those kept
         Tensor moved = full([graphs.NodeGraph.size(0)], -1, dtype: ScalarType.Int64, device: device)
@@ -80,7 +81,7 @@ internal static class BatchRows
             Edges = graphs.Edges?.index_select(0, edges),
             Texts = graphs.Texts is { } texts ? texts with { Rows = texts.Rows.index_select(0, nodes) } : null,
             NodeGraph = owner.index_select(0, nodes),
-            Graphs = rows.Length,
+            Graphs = taken.Length,
             ReadNodes = graphs.ReadNodes is { } read ? moved.index_select(0, read.index_select(0, tensor(rows, device: device))) : null,
             ReadRelations = graphs.ReadRelations?.index_select(0, tensor(rows, device: device)),
             RowDeltas = graphs.RowDeltas is { } names ? [.. rows.Select(r => names[(int)r])] : null,

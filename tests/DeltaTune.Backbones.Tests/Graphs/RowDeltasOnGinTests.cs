@@ -30,15 +30,7 @@ public sealed class RowDeltasOnGinTests
         Delta[] deltas = Deltas();
         using var route = new CompositeDelta(Compose.Route("a", "b", "c"), deltas);
         route.Prepare(backbone);
-        using (no_grad())
-        using (var generator = new Generator(5))
-        {
-            foreach (DeltaParameter parameter in route.Parameters())
-            {
-                parameter.Value.copy_(randn(parameter.Value.shape, generator: generator).mul(0.3));
-            }
-        }
-
+        Randomise(route);
         route.Attach(backbone);
         ModelBatch mixed = Molecules.Batch(backbone, Graphs) with { RowDeltas = Names };
         Tensor pooled = Pooled(mixed); // [graphs, hidden]
@@ -93,6 +85,34 @@ public sealed class RowDeltasOnGinTests
     }
 
     [Test]
+    public void Run_RowsThatShareAGraph_GoThroughTheGraphsLane()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Backbone backbone = Molecules.Network();
+        Delta[] deltas = Deltas();
+        using var parallel = new CompositeDelta(Compose.Parallel("a", "c"), [deltas[0], deltas[2]]);
+        parallel.Prepare(backbone);
+        Randomise(parallel);
+        ModelBatch batch = Molecules.Batch(backbone, Graphs[..2]) is GraphBatch graphs ? graphs with { ReadNodes = tensor([2L, 0, 1, 5, 6]) } : null!; // three rows at the first graph
+
+        parallel.Attach(backbone);
+        Tensor lanes = backbone.Run(parallel.Repeat(batch)).States.clone();                  // [2 · nodes, hidden]
+        Assert.That(() => backbone.Run(batch with { RowDeltas = ["a", "a", "c", "a", "a"] }),
+            Throws.InvalidOperationException.With.Message.Contains("rows 1 and 3 read out at one graph and go through 'a' and 'c'"));
+        parallel.Detach();
+
+        for (int lane = 0; lane < 2; lane++)
+        {
+            Delta alone = parallel.Parts[lane];
+            alone.Attach(backbone);
+            Tensor states = backbone.Run(batch).States;
+            alone.Detach();
+            double size = states.abs().max().item<float>();
+            Assert.That((lanes.narrow(0, lane * states.size(0), states.size(0)) - states).abs().max().item<float>(), Is.LessThan(2e-5 * (1 + size)), alone.Name); // float32, three layers
+        }
+    }
+
+    [Test]
     public void Attach_ASplitOnGraphs_SaysWhatToUse()
     {
         using Backbone backbone = Molecules.Network();
@@ -100,6 +120,16 @@ public sealed class RowDeltasOnGinTests
 
         Assert.That(() => split.Attach(backbone), Throws.TypeOf<InvalidRunException>().With.Message.EqualTo(
             "composition splits positions, which a graph has not; a route gives each graph a delta of its own"));
+    }
+
+    private static void Randomise(Delta delta)
+    {
+        using IDisposable off = no_grad();
+        using var generator = new Generator(5);
+        foreach (DeltaParameter parameter in delta.Parameters())
+        {
+            parameter.Value.copy_(randn(parameter.Value.shape, generator: generator).mul(0.3));
+        }
     }
 
     private static Tensor Weighted(Tensor pooled, long[] rows)

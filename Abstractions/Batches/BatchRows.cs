@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Batches;
@@ -28,6 +29,16 @@ internal static class BatchRows
         _ => throw new NotSupportedException($"rows of a {batch.GetType().Name} cannot be repeated"),
     };
 
+    /// <summary>Reads row or place numbers from the device.</summary>
+    /// <param name="index">int64 <c>[count]</c>. Not disposed.</param>
+    public static long[] Numbers(Tensor index)
+    {
+        using Tensor here = index.cpu();
+        using Tensor whole = here.contiguous();
+        using TensorAccessor<long> values = whole.data<long>();
+        return values.ToArray();
+    }
+
     private static TextBatch Take(TextBatch text, long[] rows)
     {
         Tensor index = tensor(rows, device: text.InputIds.device);
@@ -54,9 +65,7 @@ internal static class BatchRows
             return (null, null);
         }
 
-        using Tensor here = masks.cpu();
-        using TorchSharp.Utils.TensorAccessor<long> read = here.data<long>();
-        ILookup<long, (long Column, long Number)> ofRow = read.ToArray().Select((m, i) => (m, i)).ToLookup(m => m.m / text.Length, m => (m.m % text.Length, (long)m.i));
+        ILookup<long, (long Column, long Number)> ofRow = Numbers(masks).Select((m, i) => (m, i)).ToLookup(m => m.m / text.Length, m => (m.m % text.Length, (long)m.i));
         (long Position, long Number)[] taken = [.. rows.SelectMany((row, i) => ofRow[row].Select(m => ((i * text.Length) + m.Column, m.Number)))];
         Tensor numbers = tensor([.. taken.Select(t => t.Number)], dtype: ScalarType.Int64, device: masks.device);
         return (tensor([.. taken.Select(t => t.Position)], dtype: ScalarType.Int64, device: masks.device), text.MaskLabels?.index_select(0, numbers));

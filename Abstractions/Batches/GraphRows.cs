@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace DeltaTune.Batches;
@@ -10,7 +9,7 @@ internal static class GraphRows
     private static readonly ConditionalWeakTable<GraphBatch, long[]> Nodes = [], Rows = [];
 
     /// <summary>The graph of each node.</summary>
-    public static long[] OfNodes(GraphBatch batch) => Nodes.GetValue(batch, b => Read(b.NodeGraph));
+    public static long[] OfNodes(GraphBatch batch) => Nodes.GetValue(batch, b => BatchRows.Numbers(b.NodeGraph));
 
     /// <summary>The graph of each row: that of the node where it reads out, or, of a task on whole graphs, its own.</summary>
     public static long[] OfRows(GraphBatch batch) => Rows.GetValue(batch, b =>
@@ -21,13 +20,6 @@ internal static class GraphRows
         }
 
         using Tensor owners = b.NodeGraph.index_select(0, read);
-        return Read(owners);
+        return BatchRows.Numbers(owners);
     });
-
-    private static long[] Read(Tensor index)
-    {
-        using Tensor here = index.cpu();
-        using TensorAccessor<long> values = here.data<long>();
-        return values.ToArray();
-    }
 }

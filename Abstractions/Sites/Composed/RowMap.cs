@@ -1,6 +1,4 @@
 using DeltaTune.Batches;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
 
 namespace DeltaTune.Sites.Composed;
 
@@ -22,7 +20,7 @@ internal static class RowMap
 
         if (batch is GraphBatch graphs && entries == graphs.NodeGraph.size(0))
         {
-            int[] ofGraphs = OfGraphs(values, graphs, path);
+            int[] ofGraphs = graphs.ReadNodes is null ? values : OfGraphs(values, graphs, path);
             return [.. GraphRows.OfNodes(graphs).Select(g => ofGraphs[g])];
         }
 
@@ -30,7 +28,7 @@ internal static class RowMap
         if (batch is TextBatch whole && (whole.Target ?? whole) is { MaskPositions: { } masks } text && entries == masks.size(0) && path.StartsWith("head", StringComparison.Ordinal))
         {
             long length = text.Length;
-            return [.. Read(masks).Select(m => values[m / length])];
+            return [.. BatchRows.Numbers(masks).Select(m => values[m / length])];
         }
 
         return entries == values.Length
@@ -54,13 +52,5 @@ internal static class RowMap
         }
 
         return [.. first.Select(row => values[row ?? 0])];
-    }
-
-    private static long[] Read(Tensor index)
-    {
-        using Tensor here = index.cpu();
-        using Tensor whole = here.contiguous();
-        using TensorAccessor<long> values = whole.data<long>();
-        return values.ToArray();
     }
 }

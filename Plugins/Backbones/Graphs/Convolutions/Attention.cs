@@ -5,27 +5,14 @@ namespace DeltaTune.Backbones.Graphs;
 /// <summary>What the kinds of attention over edges share.</summary>
 internal static class Attention
 {
-    /// <summary>Weighs messages by the softmax of their scores over all that arrive at a node, and sums them.</summary>
-    /// <param name="edges">The edges.</param>
-    /// <param name="messages"><c>[edges, heads, size]</c>. Not disposed.</param>
-    /// <param name="scores"><c>[edges, heads]</c>. Not disposed.</param>
-    /// <param name="heads">How many, and what becomes of their results.</param>
-    /// <param name="training">Whether dropout acts.</param>
-    /// <returns>A new tensor <c>[nodes, size]</c> or <c>[nodes, heads · size]</c>.</returns>
-    public static Tensor Mix(EdgeList edges, Tensor messages, Tensor scores, AttentionHeads heads, bool training)
-    {
-        Tensor weights = Weights(edges, scores, heads, training);
-        return Join(edges.Nodes.Sum(messages * weights.unsqueeze(-1)), heads);
-    }
-
-    /// <summary>The same where a message is what its source holds.</summary>
+    /// <summary>Weighs what the nodes send by the softmax of its scores over all that arrives at a node, and sums it.</summary>
     /// <param name="edges">The edges.</param>
     /// <param name="values">What the nodes send, <c>[nodes, heads, size]</c>. Not disposed.</param>
     /// <param name="scores"><c>[edges, heads]</c>. Not disposed.</param>
     /// <param name="heads">How many, and what becomes of their results.</param>
     /// <param name="training">Whether dropout acts.</param>
     /// <returns>A new tensor <c>[nodes, size]</c> or <c>[nodes, heads · size]</c>.</returns>
-    public static Tensor MixSent(EdgeList edges, Tensor values, Tensor scores, AttentionHeads heads, bool training)
+    public static Tensor Mix(EdgeList edges, Tensor values, Tensor scores, AttentionHeads heads, bool training)
         => Join(edges.SumSent(values, Weights(edges, scores, heads, training)), heads);
 
     /// <summary>The softmax of scores over all that arrive at a node.</summary>

@@ -43,7 +43,7 @@ internal sealed class GatConvolution : GraphConvolution
             scores += Attention.Scores(Attention.Split(list.Mapped(_edge), _heads.Count), _own.Other("att_edge"));
         }
 
-        Tensor next = Attention.MixSent(list, mapped, scores.leaky_relu(_slope), _heads, training); // [nodes, out]
+        Tensor next = Attention.Mix(list, mapped, scores.leaky_relu(_slope), _heads, training); // [nodes, out]
         return _own.Bias is { } bias ? next + bias : next;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class GatV2Convolution : GraphConvolution
         Tensor joined = list.Sent(source) + list.Nodes.Spread(target);               // [edges, heads · size]
         joined = _edge is null ? joined : joined + list.Mapped(_edge);
         Tensor scores = Attention.Scores(Attention.Split(joined.leaky_relu(_slope), _heads.Count), _own.Other("att")); // [edges, heads]
-        Tensor next = Attention.MixSent(list, Attention.Split(source, _heads.Count), scores, _heads, training); // [nodes, out]
+        Tensor next = Attention.Mix(list, Attention.Split(source, _heads.Count), scores, _heads, training); // [nodes, out]
         return _own.Bias is { } bias ? next + bias : next;
     }
 }

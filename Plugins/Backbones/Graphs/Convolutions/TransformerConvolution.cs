@@ -45,7 +45,8 @@ internal sealed class TransformerConvolution : GraphConvolution
         }
 
         Tensor scores = Attention.Scores(query, key) / Math.Sqrt(query.size(2));     // [edges, heads]
-        Tensor next = Attention.Mix(list, value, scores, _heads, training);                 // [nodes, out]
+        Tensor weights = Attention.Weights(list, scores, _heads, training);
+        Tensor next = Attention.Join(list.Nodes.Sum(value * weights.unsqueeze(-1)), _heads); // [nodes, out]
         if (_root is null)
         {
             return next;
